@@ -1,0 +1,21 @@
+import type { ApiKeyEvent } from './account/api-key.js';
+import type { AudienceEvent } from './audience/audience.js';
+import type { DeliveryEvent } from './delivery/delivery.js';
+import type { FlowEvent } from './flow/flow.js';
+import type { MetricEvent } from './metric/metric.js';
+import type { ProfileEvent } from './profile/profile.js';
+import type { ProfileIdentifierEvent } from './profile/profile-identifier.js';
+import type { TriggerEvent } from './trigger/trigger.js';
+import type { WebhookActionEvent } from './webhook-action/webhook-action.js';
+
+/** Every event that the engine records: what projections and process managers read. */
+export type HookledgerEvent =
+  | ApiKeyEvent
+  | AudienceEvent
+  | DeliveryEvent
+  | FlowEvent
+  | MetricEvent
+  | ProfileEvent
+  | ProfileIdentifierEvent
+  | TriggerEvent
+  | WebhookActionEvent;

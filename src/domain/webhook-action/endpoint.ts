@@ -1,0 +1,41 @@
+import { RuleViolation } from '../kernel/rule-violation.js';
+
+/** RFC 9110 sets no bound on a URI; 8,000 octets is what its section 4.1 recommends that everyone supports. */
+const MAX_URL_LENGTH = 8_000;
+
+/**
+ * Where an action's requests go: a valid absolute https URL without credentials or fragment.
+ * Source: Klaviyo's rules for a webhook's URL ("valid, starts with https://"); credentials would stand in logs, and a
+ * fragment is never sent (RFC 9110, section 4.2.4 and 7.1).
+ *
+ * @returns the URL in its normal form (WHATWG)
+ * @throws RuleViolation endpoint_invalid, endpoint_not_https, endpoint_credentials, endpoint_fragment
+ */
+export function parseEndpoint(text: string): URL {
+  if (text.length > MAX_URL_LENGTH) {
+    throw new RuleViolation('endpoint_invalid', `The URL is longer than ${MAX_URL_LENGTH} characters; shorten it.`);
+  }
+  if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) {
+    throw new RuleViolation(
+      'endpoint_invalid',
+      'The URL is not valid; give an absolute one, such as https://example.com/hooks/orders.',
+    );
+  }
+  const url = new URL(text);
+  if (url.protocol !== 'https:') {
+    throw new RuleViolation(
+      'endpoint_not_https',
+      `The URL has to start with https://, not ${url.protocol}${url.host ? '//' : ''}; webhooks are only sent encrypted.`,
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new RuleViolation(
+      'endpoint_credentials',
+      'The URL holds a user name or password; take it out and send an Authorization header instead.',
+    );
+  }
+  if (url.hash !== '' || text.includes('#')) {
+    throw new RuleViolation('endpoint_fragment', 'The URL holds a fragment (#…), which is never sent; take it out.');
+  }
+  return url;
+}

@@ -1,0 +1,160 @@
+import type { Decider, DomainEvent } from '../kernel/decider.js';
+import { locate, RuleViolation } from '../kernel/rule-violation.js';
+import { parseEndpoint } from './endpoint.js';
+import { checkHeaders, type RequestHeaders } from './request-headers.js';
+
+/** One webhook action of a flow: where it posts, with which headers and body template, and whether it does at present. */
+export const webhookActionStream = (actionId: string): string => `webhook-action-${actionId}`;
+
+// Events. Names and fields are the storage format.
+
+export type WebhookActionEvent =
+  | DomainEvent<'WebhookActionConfigured', WebhookActionConfiguration & { flowId: string; revision: number }>
+  | DomainEvent<'WebhookActionEndpointVerified', { url: string; detail: string }>
+  | DomainEvent<'WebhookActionEndpointRejected', { url: string; reason: string }>
+  | DomainEvent<'WebhookActionWentLive', { flowId: string }>
+  | DomainEvent<'WebhookActionPaused', { flowId: string; status: PausedStatus }>
+  | DomainEvent<'WebhookActionSuspended', { flowId: string; reason: string }>
+  | DomainEvent<'WebhookActionRemoved', { flowId: string }>
+  | DomainEvent<'WebhookActionSigningSecretRotated', { keyId: string }>;
+
+export interface WebhookActionConfiguration {
+  name: string;
+  url: string;
+  headers: RequestHeaders;
+  /** The body's template, in Klaviyo's dialect. */
+  body: string;
+}
+
+/** The words of Klaviyo's wire format for an action that sends nothing. */
+export type PausedStatus = 'draft' | 'manual' | 'disabled';
+export type WebhookActionStatus = 'none' | PausedStatus | 'live' | 'suspended' | 'removed';
+
+// State
+
+export interface WebhookActionState {
+  status: WebhookActionStatus;
+  flowId: string;
+  configuration: WebhookActionConfiguration | undefined;
+  /** Counts the configurations, from 1. A delivery names the one that its body was rendered from. */
+  revision: number;
+  signingKeyId: string | undefined;
+}
+
+const initialState: WebhookActionState = {
+  status: 'none',
+  flowId: '',
+  configuration: undefined,
+  revision: 0,
+  signingKeyId: undefined,
+};
+
+function evolve(state: WebhookActionState, event: WebhookActionEvent): WebhookActionState {
+  switch (event.type) {
+    case 'WebhookActionConfigured': {
+      const { flowId, revision, ...configuration } = event.data;
+      return { ...state, status: state.status === 'none' ? 'draft' : state.status, flowId, revision, configuration };
+    }
+    case 'WebhookActionWentLive':
+      return { ...state, status: 'live' };
+    case 'WebhookActionPaused':
+      return { ...state, status: event.data.status };
+    case 'WebhookActionSuspended':
+      return { ...state, status: 'suspended' };
+    case 'WebhookActionRemoved':
+      return { ...state, status: 'removed' };
+    case 'WebhookActionSigningSecretRotated':
+      return { ...state, signingKeyId: event.data.keyId };
+    case 'WebhookActionEndpointVerified':
+    case 'WebhookActionEndpointRejected':
+      return state;
+  }
+}
+
+// Decisions
+
+export type WebhookActionCommand =
+  | { type: 'ConfigureWebhookAction'; flowId: string; configuration: WebhookActionConfiguration }
+  | { type: 'RecordEndpointCheck'; url: string; verified: boolean; detail: string }
+  | { type: 'SetWebhookActionLive' }
+  | { type: 'PauseWebhookAction'; status: PausedStatus }
+  | { type: 'SuspendWebhookAction'; reason: string }
+  | { type: 'RemoveWebhookAction' }
+  | { type: 'RotateSigningSecret'; keyId: string };
+
+/** The body template's bound, in UTF-16 units: a fifth of the largest request that the API takes. */
+const MAX_BODY_TEMPLATE = 1_048_576;
+
+function decide(command: WebhookActionCommand, state: WebhookActionState): WebhookActionEvent[] {
+  if (command.type === 'ConfigureWebhookAction') return configure(command, state);
+  if (state.status === 'none') {
+    throw new RuleViolation('action_unknown', 'This webhook action does not exist.');
+  }
+  const { flowId } = state;
+  if (command.type === 'RemoveWebhookAction') {
+    return state.status === 'removed' ? [] : [{ type: 'WebhookActionRemoved', data: { flowId } }];
+  }
+  if (state.status === 'removed') {
+    throw new RuleViolation('action_removed', 'This webhook action was removed; add a new one to the flow.');
+  }
+  switch (command.type) {
+    case 'SetWebhookActionLive':
+      return state.status === 'live' ? [] : [{ type: 'WebhookActionWentLive', data: { flowId } }];
+    case 'PauseWebhookAction':
+      return state.status === command.status
+        ? []
+        : [{ type: 'WebhookActionPaused', data: { flowId, status: command.status } }];
+    case 'SuspendWebhookAction':
+      return state.status === 'live'
+        ? [{ type: 'WebhookActionSuspended', data: { flowId, reason: command.reason } }]
+        : [];
+    case 'RecordEndpointCheck':
+      return [
+        command.verified
+          ? { type: 'WebhookActionEndpointVerified', data: { url: command.url, detail: command.detail } }
+          : { type: 'WebhookActionEndpointRejected', data: { url: command.url, reason: command.detail } },
+      ];
+    case 'RotateSigningSecret':
+      return [{ type: 'WebhookActionSigningSecretRotated', data: { keyId: command.keyId } }];
+  }
+}
+
+function configure(
+  { flowId, configuration }: Extract<WebhookActionCommand, { type: 'ConfigureWebhookAction' }>,
+  state: WebhookActionState,
+): WebhookActionEvent[] {
+  if (state.status === 'removed') {
+    throw new RuleViolation('action_removed', 'This webhook action was removed; add a new one to the flow.');
+  }
+  if (state.status !== 'none' && state.flowId !== flowId) {
+    throw new RuleViolation('action_of_another_flow', 'This webhook action belongs to another flow.');
+  }
+  const url = locate('/url', () => parseEndpoint(configuration.url)).href;
+  const headers = locate('/headers', () => checkHeaders(configuration.headers));
+  if (configuration.body.length > MAX_BODY_TEMPLATE) {
+    throw new RuleViolation('body_too_large', 'The body template is larger than 1 MiB; shorten it.', '/body');
+  }
+  const before = state.configuration;
+  const unchanged =
+    before !== undefined &&
+    before.name === configuration.name &&
+    before.url === url &&
+    before.body === configuration.body &&
+    JSON.stringify(before.headers) === JSON.stringify(headers);
+  if (unchanged) return [];
+  const data = {
+    flowId,
+    revision: state.revision + 1,
+    name: configuration.name,
+    url,
+    headers,
+    body: configuration.body,
+  };
+  return [{ type: 'WebhookActionConfigured', data }];
+}
+
+export const webhookAction: Decider<WebhookActionCommand, WebhookActionEvent, WebhookActionState> = {
+  initialState,
+  evolve,
+  decide,
+};
