@@ -76,12 +76,20 @@ function merge(
 ): ProfileAttributes {
   const merged: Record<string, Json | undefined> = { ...before, ...change };
   for (const key of ['properties', 'location'] as const) {
-    if (change[key] === undefined && removedProperties.length === 0) continue;
-    const parts = { ...(before[key] as JsonObject | undefined), ...(change[key] as JsonObject | undefined) };
-    if (key === 'properties') for (const name of removedProperties) delete parts[name];
-    if (before[key] !== undefined || change[key] !== undefined) merged[key] = parts;
+    const old = before[key];
+    const added = change[key];
+    if (isObject(old) && isObject(added)) merged[key] = { ...old, ...added };
+  }
+  if (removedProperties.length > 0 && isObject(merged.properties)) {
+    const properties = { ...merged.properties };
+    for (const name of removedProperties) delete properties[name];
+    merged.properties = properties;
   }
   return merged as ProfileAttributes;
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 // Decisions
@@ -125,15 +133,19 @@ function change(
   removedProperties: readonly string[],
   state: ProfileState,
 ): ProfileEvent[] {
-  const after = merge(state.attributes, attributes, removedProperties) as JsonObject;
-  const before = state.attributes as JsonObject;
-  const changed: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && !jsonEqual(before[name], after[name])) changed[name] = value;
-  }
-  const removed = removedProperties.filter((name) => Object.hasOwn(state.attributes.properties ?? {}, name));
+  const after = merge(state.attributes, attributes, removedProperties);
+  const before = state.attributes;
+  // fromEntries and hasOwn, so that an attribute may be called like something that objects inherit.
+  const changed: ProfileAttributes = Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([name, value]) => value !== undefined && !(Object.hasOwn(before, name) && jsonEqual(before[name], after[name])),
+    ),
+  );
+  const removed = removedProperties.filter(
+    (name) => Object.hasOwn(before.properties ?? {}, name) || Object.hasOwn(changed.properties ?? {}, name),
+  );
   if (Object.keys(changed).length === 0 && removed.length === 0) return [];
-  const data = { attributes: changed as ProfileAttributes };
+  const data = { attributes: changed };
   return [{ type: 'ProfileChanged', data: removed.length === 0 ? data : { ...data, removedProperties: removed } }];
 }
 

@@ -3,6 +3,9 @@ import { RuleViolation } from '../kernel/rule-violation.js';
 /** RFC 9110 sets no bound on a URI; 8,000 octets is what its section 4.1 recommends that everyone supports. */
 const MAX_URL_LENGTH = 8_000;
 
+/** An https URL is `https://` and a host (RFC 9110, section 4.2.2); the parser would also mend `https:example.com`. */
+const HTTPS_WITHOUT_AUTHORITY = /^https:(?!\/\/[^/\\])/i;
+
 /**
  * Where an action's requests go: a valid absolute https URL without credentials or fragment.
  * Source: Klaviyo's rules for a webhook's URL ("valid, starts with https://"); credentials would stand in logs, and a
@@ -12,10 +15,8 @@ const MAX_URL_LENGTH = 8_000;
  * @throws RuleViolation endpoint_invalid, endpoint_not_https, endpoint_credentials, endpoint_fragment
  */
 export function parseEndpoint(text: string): URL {
-  if (text.length > MAX_URL_LENGTH) {
-    throw new RuleViolation('endpoint_invalid', `The URL is longer than ${MAX_URL_LENGTH} characters; shorten it.`);
-  }
-  if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) {
+  checkLength(text);
+  if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text) || HTTPS_WITHOUT_AUTHORITY.test(text)) {
     throw new RuleViolation(
       'endpoint_invalid',
       'The URL is not valid; give an absolute one, such as https://example.com/hooks/orders.',
@@ -37,5 +38,13 @@ export function parseEndpoint(text: string): URL {
   if (url.hash !== '' || text.includes('#')) {
     throw new RuleViolation('endpoint_fragment', 'The URL holds a fragment (#…), which is never sent; take it out.');
   }
+  checkLength(url.href);
   return url;
+}
+
+/** Of what is given and of what is sent: escapes make a URL longer. */
+function checkLength(url: string): void {
+  if (url.length > MAX_URL_LENGTH) {
+    throw new RuleViolation('endpoint_invalid', `The URL is longer than ${MAX_URL_LENGTH} characters; shorten it.`);
+  }
 }

@@ -1,0 +1,84 @@
+import type { JsonObject } from '../../domain/kernel/json.js';
+import { metric, metricIdOf, metricStream } from '../../domain/metric/metric.js';
+import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
+import type { CommandContext } from '../command-context.js';
+import type { Clock } from '../ports/clock.js';
+import type { Ids } from '../ports/ids.js';
+import type { StartedTrigger, TriggerProcess } from '../process-managers/trigger-deliveries.js';
+import { type ProfileReference, resolveProfile } from './resolve-profile.js';
+
+/** An event of a metric, as a caller reports it. */
+export interface ReportedEvent {
+  metricName: string;
+  profile: ProfileReference;
+  properties: JsonObject;
+  /** ISO 8601; now unless given. */
+  time?: string;
+  /** Stands in the properties as `$value`. */
+  value?: number;
+  valueCurrency?: string;
+  /** The same one for the same profile and metric counts once; the time's second stands in where it isn't given. */
+  uniqueId?: string;
+  /** Recorded, but starts no flow. */
+  backfill?: boolean;
+}
+
+/** What domain services report: events, and metrics that events will come of. */
+export class EventCommands {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly triggers: TriggerProcess,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  /**
+   * Records the event, what is new about its profile, and one delivery for each live action that it starts; all of it is
+   * durable once this resolves.
+   * @throws RuleViolation with a pointer below the event's attributes
+   */
+  async receive(event: ReportedEvent, context: CommandContext): Promise<Recorded<StartedTrigger>> {
+    return this.aggregates.transact(context, (work) => this.start(work, event));
+  }
+
+  /** Makes a metric known before its first event. */
+  async createMetric(name: string, context: CommandContext): Promise<Recorded<{ metricId: string }>> {
+    const metricId = metricIdOf(name);
+    const { position } = await this.aggregates.execute(
+      metric,
+      metricStream(metricId),
+      { type: 'CreateMetric', name },
+      context,
+    );
+    return { result: { metricId }, position };
+  }
+
+  private async start(work: UnitOfWork, event: ReportedEvent): Promise<StartedTrigger> {
+    const metricId = metricIdOf(event.metricName);
+    const known = this.aggregates.remembered(metricStream(metricId)) !== undefined;
+    if (!known) await work.decide(metric, metricStream(metricId), { type: 'CreateMetric', name: event.metricName });
+    const { profileId, state } = await resolveProfile(work, event.profile, () => this.ids.next());
+    const occurredAt = new Date(event.time ?? this.clock.now()).toISOString();
+    const data = {
+      kind: 'metric',
+      name: event.metricName,
+      sourceId: metricId,
+      profileId,
+      properties: withValue(event),
+      occurredAt,
+      uniqueId: event.uniqueId ?? occurredAt.slice(0, 19),
+      backfill: event.backfill ?? false,
+    } as const;
+    return this.triggers.start(work, data, state.attributes);
+  }
+}
+
+/** Klaviyo's names for an event's value among its properties. */
+function withValue({ properties, value, valueCurrency }: ReportedEvent): JsonObject {
+  if (value === undefined && valueCurrency === undefined) return properties;
+  return {
+    ...properties,
+    ...(value === undefined ? {} : { $value: value }),
+    ...(valueCurrency === undefined ? {} : { $currency_code: valueCurrency }),
+  };
+}

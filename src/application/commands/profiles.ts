@@ -1,0 +1,75 @@
+import { RuleViolation } from '../../domain/kernel/rule-violation.js';
+import { type ProfileAttributes, profile, profileStream } from '../../domain/profile/profile.js';
+import { identifiersOf } from '../../domain/profile/profile-identifier.js';
+import type { AggregateStore, Recorded } from '../aggregate-store.js';
+import type { CommandContext } from '../command-context.js';
+import type { Ids } from '../ports/ids.js';
+import { changeProfile, createProfile, holderOf, type ProfileReference, resolveProfile } from './resolve-profile.js';
+
+export class ProfileCommands {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly ids: Ids,
+  ) {}
+
+  /** @throws RuleViolation identifier_taken (a duplicate), profile_identifier_missing */
+  async create(attributes: ProfileAttributes, context: CommandContext): Promise<Recorded<{ profileId: string }>> {
+    if (identifiersOf(attributes).length === 0) {
+      throw new RuleViolation(
+        'profile_identifier_missing',
+        'A profile needs an email, phone_number or external_id; give at least one.',
+        '/attributes',
+      );
+    }
+    return this.aggregates.transact(context, async (work) => {
+      for (const identifier of identifiersOf(attributes)) {
+        const holder = await holderOf(work, identifier);
+        if (holder !== undefined) throw new DuplicateProfile(identifier.kind, holder);
+      }
+      const profileId = this.ids.next();
+      await createProfile(work, profileId, attributes);
+      return { profileId };
+    });
+  }
+
+  /** Creates the profile, or takes in what is new about it. */
+  async createOrUpdate(
+    reference: ProfileReference,
+    context: CommandContext,
+  ): Promise<Recorded<{ profileId: string; created: boolean }>> {
+    return this.aggregates.transact(context, async (work) => {
+      const { profileId, created } = await resolveProfile(work, reference, () => this.ids.next());
+      return { profileId, created };
+    });
+  }
+
+  /** @throws RuleViolation profile_unknown, identifier_taken */
+  async update(
+    profileId: string,
+    attributes: ProfileAttributes,
+    removedProperties: readonly string[],
+    context: CommandContext,
+  ): Promise<Recorded<void>> {
+    return this.aggregates.transact(context, async (work) => {
+      const before = await work.load(profile, profileStream(profileId));
+      if (before.status !== 'known') {
+        throw new RuleViolation('profile_unknown', `There is no profile with the id '${profileId}'.`, '/id');
+      }
+      for (const identifier of identifiersOf(attributes)) {
+        const holder = await holderOf(work, identifier);
+        if (holder !== undefined && holder !== profileId) throw new DuplicateProfile(identifier.kind, holder);
+      }
+      await changeProfile(work, profileId, before, attributes, removedProperties);
+    });
+  }
+}
+
+/** Another profile holds one of the identifiers. */
+export class DuplicateProfile extends RuleViolation {
+  constructor(
+    kind: string,
+    readonly profileId: string,
+  ) {
+    super('duplicate_profile', `A profile already exists with this ${kind}.`, `/attributes/${kind}`);
+  }
+}

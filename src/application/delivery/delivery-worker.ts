@@ -1,0 +1,194 @@
+import { delivery, deliveryStream } from '../../domain/delivery/delivery.js';
+import type { AttemptOutcome } from '../../domain/delivery/outcome.js';
+import { RuleViolation } from '../../domain/kernel/rule-violation.js';
+import {
+  type WebhookActionConfiguration,
+  webhookAction,
+  webhookActionStream,
+} from '../../domain/webhook-action/webhook-action.js';
+import type { AggregateStore } from '../aggregate-store.js';
+import { engineActor } from '../command-context.js';
+import type { Clock } from '../ports/clock.js';
+import type { ClaimedDelivery, DeliveryQueue } from '../ports/delivery-queue.js';
+import { ConcurrencyConflict } from '../ports/event-store.js';
+import type { Logger } from '../ports/logger.js';
+import type { WebhookSender } from '../ports/webhook-sender.js';
+import { attemptHeaders } from './attempt-headers.js';
+
+export interface WorkerLimits {
+  /** Attempts under way at once, over all receivers. */
+  concurrency: number;
+  /** Attempts under way at once to one origin, so that a slow receiver holds up nobody else. */
+  concurrencyPerOrigin: number;
+  /** How long a claimed delivery is left to its worker, in milliseconds; longer than any attempt can take. */
+  leaseMs: number;
+}
+
+export const DEFAULT_WORKER_LIMITS: WorkerLimits = { concurrency: 256, concurrencyPerOrigin: 32, leaseMs: 120_000 };
+
+/** How long to wait, in milliseconds, before the queue is asked again after it failed. */
+const PAUSE_AFTER_ERROR = 1_000;
+
+/**
+ * Claims due deliveries and makes one attempt of each: the claim as an event (`DeliveryAttempted`), the POST, and what
+ * became of it as an event. It never waits for one delivery before it takes up another.
+ */
+export class DeliveryWorker {
+  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #inFlightByOrigin = new Map<string, number>();
+  #started = false;
+  #claiming = false;
+  #claimAgain = false;
+  #stopListening: () => void = () => {};
+  #cancelTimer: () => void = () => {};
+
+  constructor(
+    private readonly workerId: string,
+    private readonly aggregates: AggregateStore,
+    private readonly queue: DeliveryQueue,
+    private readonly sender: WebhookSender,
+    private readonly limits: WorkerLimits,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Attempts under way. */
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  start(): void {
+    this.#started = true;
+    this.#stopListening = this.queue.onChange(() => this.wake());
+    this.wake();
+  }
+
+  /** Claims nothing more, and resolves once each attempt under way is made and recorded. */
+  async drain(): Promise<void> {
+    this.#started = false;
+    this.#stopListening();
+    this.#cancelTimer();
+    while (this.#inFlight.size > 0 || this.#claiming) {
+      await Promise.all(this.#inFlight.values());
+      await new Promise((next) => setImmediate(next));
+    }
+  }
+
+  /** Looks for work. Many calls in one turn of the event loop are one look. */
+  private wake(): void {
+    if (!this.#started) return;
+    if (this.#claiming) {
+      this.#claimAgain = true;
+      return;
+    }
+    this.#claiming = true;
+    setImmediate(() => void this.claim());
+  }
+
+  private async claim(): Promise<void> {
+    try {
+      do {
+        this.#claimAgain = false;
+        const limit = this.limits.concurrency - this.#inFlight.size;
+        if (limit <= 0 || !this.#started) break;
+        const claimed = await this.queue.claim({
+          now: this.clock.now(),
+          leaseMs: this.limits.leaseMs,
+          limit,
+          capacityOf: (origin) => this.limits.concurrencyPerOrigin - (this.#inFlightByOrigin.get(origin) ?? 0),
+        });
+        for (const one of claimed) this.take(one);
+      } while (this.#claimAgain);
+      await this.wakeWhenDue();
+    } catch (error) {
+      this.logger.error({ error }, 'due deliveries could not be claimed; trying again in a second');
+      this.wakeAt(this.clock.now() + PAUSE_AFTER_ERROR);
+    } finally {
+      this.#claiming = false;
+      if (this.#claimAgain) this.wake();
+    }
+  }
+
+  private async wakeWhenDue(): Promise<void> {
+    if (this.#inFlight.size >= this.limits.concurrency) return;
+    const full = new Set<string>();
+    for (const [origin, count] of this.#inFlightByOrigin) if (count >= this.limits.concurrencyPerOrigin) full.add(origin);
+    const dueAt = await this.queue.nextDueAt(full);
+    if (dueAt !== undefined) this.wakeAt(dueAt);
+  }
+
+  private wakeAt(epochMs: number): void {
+    this.#cancelTimer();
+    if (this.#started) this.#cancelTimer = this.clock.at(epochMs, () => this.wake());
+  }
+
+  private take({ deliveryId, origin }: ClaimedDelivery): void {
+    if (this.#inFlight.has(deliveryId)) return;
+    this.#inFlightByOrigin.set(origin, (this.#inFlightByOrigin.get(origin) ?? 0) + 1);
+    const attempt = this.attempt(deliveryId)
+      .catch((error: unknown) => this.notRecorded(deliveryId, error))
+      .finally(() => {
+        this.#inFlight.delete(deliveryId);
+        const left = (this.#inFlightByOrigin.get(origin) ?? 1) - 1;
+        if (left === 0) this.#inFlightByOrigin.delete(origin);
+        else this.#inFlightByOrigin.set(origin, left);
+        this.wake();
+      });
+    this.#inFlight.set(deliveryId, attempt);
+  }
+
+  private async attempt(deliveryId: string): Promise<void> {
+    const stream = deliveryStream(deliveryId);
+    const before = this.aggregates.remembered(stream) ?? (await this.aggregates.refresh(delivery, stream));
+    const { actionId, flowId, status, attempts, body } = before.state as typeof delivery.initialState;
+    const context = {
+      actor: { ...engineActor('delivery-worker'), id: this.workerId },
+      correlationId: before.correlationId ?? deliveryId,
+      causationId: before.lastEventId ?? deliveryId,
+    };
+    if (status === 'attempting') {
+      // The lease ran out, so whoever claimed it is gone; whether its request arrived can't be known.
+      const outcome: AttemptOutcome = {
+        kind: 'no-answer',
+        error: 'worker_lost',
+        message: 'The worker stopped in the middle of the attempt; the request may have arrived.',
+        durationMs: 0,
+      };
+      await this.record(stream, attempts, outcome, context);
+      return;
+    }
+    const action = await this.aggregates.load(webhookAction, webhookActionStream(actionId));
+    const configuration = action.configuration as WebhookActionConfiguration;
+    if (action.status === 'removed' || body === null) {
+      const message = 'The webhook action was removed before the request was sent.';
+      await this.aggregates.execute(delivery, stream, { type: 'SkipDelivery', reason: 'action_removed', message }, context);
+      return;
+    }
+    const claim = { type: 'StartAttempt', url: configuration.url, workerId: this.workerId } as const;
+    const { result: claimed } = await this.aggregates.execute(delivery, stream, claim, context);
+    const headers = attemptHeaders(configuration.headers, deliveryId, flowId, this.clock.now());
+    const outcome = await this.sender.send({ url: configuration.url, headers, body });
+    const causationId = this.aggregates.remembered(stream)?.lastEventId ?? context.causationId;
+    await this.record(stream, claimed.attempts, outcome, { ...context, causationId });
+  }
+
+  private async record(
+    stream: string,
+    attempt: number,
+    outcome: AttemptOutcome,
+    context: Parameters<AggregateStore['execute']>[3],
+  ): Promise<void> {
+    const at = new Date(this.clock.now()).toISOString();
+    const { result } = await this.aggregates.execute(delivery, stream, { type: 'RecordOutcome', attempt, outcome, at }, context);
+    if (result.status === 'succeeded') this.aggregates.forget(stream);
+  }
+
+  /** The lease ends by itself and the delivery is claimed again, so that nothing is lost by an error here. */
+  private notRecorded(deliveryId: string, error: unknown): void {
+    if (error instanceof RuleViolation || error instanceof ConcurrencyConflict) {
+      this.logger.debug({ deliveryId, error: error.message }, 'another worker was quicker');
+    } else {
+      this.logger.error({ deliveryId, error }, 'an attempt could not be recorded; its lease will end and it is made again');
+    }
+  }
+}
