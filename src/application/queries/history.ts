@@ -31,7 +31,7 @@ export async function readHistory(
 }
 
 function entryOf(event: RecordedEvent): HistoryEntry {
-  const { revision, position, type, id, metadata, data } = event;
+  const { revision, position, type, id, metadata } = event;
   return {
     revision,
     position,

@@ -1,0 +1,52 @@
+import type { DeliveryWorker } from './application/delivery/delivery-worker.js';
+import type { DeliveryQueue } from './application/ports/delivery-queue.js';
+import type { EventStore } from './application/ports/event-store.js';
+import type { WebhookSender } from './application/ports/webhook-sender.js';
+import type { RetryProcess } from './application/process-managers/retry-process.js';
+import type { ReadModelDatabase } from './infrastructure/read-models/database.js';
+import type { Projector } from './projections/projector.js';
+
+/** The parts that run by themselves, and the order in which they start and stop. */
+export class Engine {
+  #state: 'new' | 'starting' | 'running' | 'stopped' = 'new';
+
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly readModels: ReadModelDatabase,
+    private readonly projector: Projector,
+    private readonly queue: DeliveryQueue,
+    private readonly retries: RetryProcess,
+    private readonly worker: DeliveryWorker,
+    private readonly sender: WebhookSender,
+  ) {}
+
+  get running(): boolean {
+    return this.#state === 'running';
+  }
+
+  /**
+   * Brings the read models up to the end of the event store, then begins to deliver. What a former process had under way
+   * is taken up again: its leases are ended, since one process at a time works on this data.
+   */
+  async start(): Promise<void> {
+    this.#state = 'starting';
+    await this.projector.start();
+    await this.projector.caughtUpTo(await this.eventStore.headPosition());
+    await this.queue.releaseAll();
+    this.retries.start();
+    this.worker.start();
+    this.#state = 'running';
+  }
+
+  /** Ends every attempt under way and records it, then closes everything. Nothing is lost or sent twice by it. */
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped') return;
+    this.#state = 'stopped';
+    await this.worker.drain();
+    await this.retries.stop();
+    await this.projector.stop();
+    await this.sender.close();
+    await this.readModels.close();
+    await this.eventStore.close();
+  }
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { createContainer, TOKENS } from '../../container.js';
+import { Engine } from '../../engine.js';
+import { createLogger } from '../../infrastructure/observability/pino-logger.js';
+import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
+import { readSettings, SettingsError } from '../../settings.js';
+
+const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 8620;
+
+/** Runs until SIGTERM or SIGINT; then ends what is under way and resolves. */
+export async function serve(flags: { data?: string; host?: string; port?: number }): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  const host = flags.host ?? (process.env.HOOKLEDGER_HOST || DEFAULT_HOST);
+  const port = flags.port ?? portFrom(process.env.HOOKLEDGER_PORT);
+  const stopped = stopSignal();
+  const unlock = lockForThisProcess(join(settings.dataDir, 'server.lock'), 'A hookledger server');
+  try {
+    const logger = createLogger(settings.logLevel);
+    const container = createContainer(settings, logger);
+    const engine = container.get(Engine);
+    try {
+      await engine.start();
+      const server = await container.getAsync(TOKENS.HttpServer);
+      try {
+        const address = await server.listen({ host, port });
+        process.stdout.write(`listening on ${address}\n`);
+        const signal = await stopped;
+        logger.info({ signal }, 'draining: no new requests, attempts under way are finished');
+      } finally {
+        await server.close();
+      }
+    } finally {
+      await engine.stop();
+      logger.info({}, 'stopped');
+    }
+  } finally {
+    unlock();
+  }
+}
+
+function portFrom(text: string | undefined): number {
+  if (text === undefined || text === '') return DEFAULT_PORT;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new SettingsError(`HOOKLEDGER_PORT is '${text}'; it takes a number from 0 to 65535.`);
+  }
+  return port;
+}
+
+/** Asked once, the server drains; asked again, it ends at once, and what is lost by that is taken up by the next one. */
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (asked) process.exit(1);
+      asked = true;
+      resolve(signal);
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+}

@@ -1,0 +1,122 @@
+import { once } from 'node:events';
+import { StringDecoder } from 'node:string_decoder';
+import { type Autoescape, type TemplateEngine, TemplateError } from '../../application/ports/template-engine.js';
+import type { Json, JsonObject } from '../../domain/kernel/json.js';
+
+/** Characters of a line: a template of 1 MiB and a context of 5 MB, escaped. */
+const MAX_LINE = 16 * 1024 * 1024;
+
+const MODES: readonly unknown[] = ['off', 'html', 'json'] satisfies Autoescape[];
+
+type Result =
+  | { readonly id: Json; readonly output: string }
+  | {
+      readonly id: Json;
+      readonly error: string;
+      readonly message: string;
+      readonly line?: number;
+      readonly column?: number;
+    };
+
+/**
+ * Renders a case a line (`id, template, context, autoescape?`) into a result a line (`id` with `output`, or with `error`,
+ * `message`, `line` and `column` where known), in order. A line that is no case gets a result too. Reading waits for the
+ * output to take what was written, so memory stays flat.
+ */
+export async function renderJsonLines(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  engine: TemplateEngine,
+  defaultAutoescape: Autoescape,
+): Promise<void> {
+  let number = 0;
+  for await (const line of linesOf(input)) {
+    number++;
+    if (line?.trim() === '') continue;
+    const result = line === undefined ? tooLong(number) : renderLine(line, number, engine, defaultAutoescape);
+    if (!output.write(`${JSON.stringify(result)}\n`)) await once(output, 'drain');
+  }
+}
+
+/** Lines without their ends; undefined for one of over MAX_LINE characters. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string | undefined> {
+  const decoder = new StringDecoder('utf8');
+  let parts: string[] = [];
+  let length = 0;
+  const add = (part: string): void => {
+    length += part.length;
+    if (length > MAX_LINE) parts = [];
+    else parts.push(part);
+  };
+  const take = (): string | undefined => {
+    const line = length > MAX_LINE ? undefined : parts.join('');
+    parts = [];
+    length = 0;
+    return line;
+  };
+  for await (const chunk of input) {
+    const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      add(text.slice(start, end));
+      yield take();
+      start = end + 1;
+    }
+    add(text.slice(start));
+  }
+  add(decoder.end());
+  if (length > 0) yield take();
+}
+
+function renderLine(line: string, number: number, engine: TemplateEngine, defaultAutoescape: Autoescape): Result {
+  const parsed = parseCase(line);
+  const id = isObject(parsed) ? (parsed.id ?? null) : null;
+  if (
+    !isObject(parsed) ||
+    parsed.id === undefined ||
+    typeof parsed.template !== 'string' ||
+    !isObject(parsed.context)
+  ) {
+    return refused(id, `line ${number} is not a JSON object with id, template and context`);
+  }
+  const autoescape = parsed.autoescape ?? defaultAutoescape;
+  if (!isMode(autoescape)) return refused(id, `line ${number} has an autoescape other than off, html and json`);
+  try {
+    return { id, output: engine.render(parsed.template, parsed.context, autoescape) };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const { errorClass, message, line: at, column } = error;
+    const position = { ...(at === undefined ? {} : { line: at }), ...(column === undefined ? {} : { column }) };
+    return { id, error: errorClass, message, ...position };
+  }
+}
+
+function parseCase(line: string): Json | undefined {
+  try {
+    return line.includes('$datetime') ? JSON.parse(line, dateTimeAsText) : JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `{"$datetime": ISO}`, at any depth, is a date-time: here its ISO text. */
+function dateTimeAsText(_name: string, value: Json): Json {
+  if (!isObject(value) || typeof value.$datetime !== 'string' || Object.keys(value).length !== 1) return value;
+  return value.$datetime;
+}
+
+function tooLong(number: number): Result {
+  return { id: null, error: 'limit', message: `line ${number} has over ${MAX_LINE} characters` };
+}
+
+function refused(id: Json, message: string): Result {
+  return { id, error: 'syntax', message };
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isMode(value: unknown): value is Autoescape {
+  return MODES.includes(value);
+}

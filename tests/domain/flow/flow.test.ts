@@ -1,0 +1,168 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { FLOW_STATUSES, type FlowCommand, type FlowEvent, flow, flowStream } from '../../../src/domain/flow/flow.js';
+import { checkFlowGraph, type FlowNode } from '../../../src/domain/flow/flow-graph.js';
+import { fold } from '../../../src/domain/kernel/decider.js';
+import { specify } from '../../support/specification.js';
+import { describeDeciderLaws, play } from '../decider-laws.js';
+
+const given = specify(flow);
+
+const node = (id: string, next: string | null = null): FlowNode => ({ id, type: 'send-webhook', next });
+const chain = [node('a', 'b'), node('b', 'c'), node('c')];
+
+const create = {
+  type: 'CreateFlow',
+  name: 'Orders',
+  trigger: { type: 'metric', id: 'metric-1' },
+  actions: chain,
+  entryActionId: 'a',
+} as const satisfies FlowCommand;
+const changeStatus = (status: 'draft' | 'manual' | 'live'): FlowCommand => ({ type: 'ChangeFlowStatus', status });
+const removeAction = (actionId: string): FlowCommand => ({ type: 'RemoveFlowAction', actionId });
+const remove: FlowCommand = { type: 'DeleteFlow' };
+
+const created: FlowEvent = {
+  type: 'FlowCreated',
+  data: { name: 'Orders', trigger: { type: 'metric', id: 'metric-1' }, actions: chain, entryActionId: 'a' },
+};
+const statusChanged = (status: 'draft' | 'manual' | 'live'): FlowEvent => ({
+  type: 'FlowStatusChanged',
+  data: { status },
+});
+const actionRemoved = (actionId: string, actions: FlowNode[], entryActionId: string | null): FlowEvent => ({
+  type: 'FlowActionRemoved',
+  data: { actionId, actions, entryActionId },
+});
+const deleted: FlowEvent = { type: 'FlowDeleted', data: {} };
+
+describe('Flow', () => {
+  describe('created', () => {
+    it('has a name, a trigger and a chain of actions', () => {
+      given().when(create).then(created);
+    });
+
+    it('is a draft', () => {
+      given(created).when(changeStatus('draft')).then();
+    });
+
+    it('is refused without a name', () => {
+      for (const name of ['', '  ', '\n']) {
+        given()
+          .when({ ...create, name })
+          .thenRefused('flow_name_missing', '/name');
+      }
+    });
+
+    it('is refused with actions that are no chain', () => {
+      given()
+        .when({ ...create, actions: [] })
+        .thenRefused('actions_missing', '/actions');
+      given()
+        .when({ ...create, actions: [node('a', 'a')] })
+        .thenRefused('loop_of_links', '/actions/0/links/next');
+      given()
+        .when({ ...create, entryActionId: 'x' })
+        .thenRefused('entry_action_unknown', '/entry_action_id');
+    });
+
+    it('is refused a second time, and after it was deleted', () => {
+      given(created).when(create).thenRefused('flow_exists');
+      given(created, deleted).when(create).thenRefused('flow_exists');
+    });
+  });
+
+  it('must exist before anything else can be done with it', () => {
+    for (const command of [changeStatus('live'), removeAction('a'), remove]) {
+      given().when(command).thenRefused('flow_unknown');
+    }
+  });
+
+  it('changes its status, once', () => {
+    given(created).when(changeStatus('live')).then(statusChanged('live'));
+    given(created, statusChanged('live')).when(changeStatus('live')).then();
+    given(created, statusChanged('live')).when(changeStatus('manual')).then(statusChanged('manual'));
+    given(created, statusChanged('manual')).when(changeStatus('draft')).then(statusChanged('draft'));
+  });
+
+  describe('an action removed', () => {
+    it('from the middle: what linked to it links to what came after', () => {
+      given(created)
+        .when(removeAction('b'))
+        .then(actionRemoved('b', [node('a', 'c'), node('c')], 'a'));
+    });
+
+    it('from the beginning: the next one is the entry', () => {
+      given(created)
+        .when(removeAction('a'))
+        .then(actionRemoved('a', [node('b', 'c'), node('c')], 'b'));
+    });
+
+    it('from the end: the one before ends the chain', () => {
+      given(created)
+        .when(removeAction('c'))
+        .then(actionRemoved('c', [node('a', 'b'), node('b')], 'a'));
+    });
+
+    it('that was the last one leaves none, and no entry', () => {
+      given(created, actionRemoved('a', [node('b', 'c'), node('c')], 'b'), actionRemoved('b', [node('c')], 'c'))
+        .when(removeAction('c'))
+        .then(actionRemoved('c', [], null));
+    });
+
+    it('that is not there changes nothing', () => {
+      given(created).when(removeAction('x')).then();
+      given(created, actionRemoved('b', [node('a', 'c'), node('c')], 'a'))
+        .when(removeAction('b'))
+        .then();
+    });
+
+    it('leaves the status as it is', () => {
+      given(created, statusChanged('live'), actionRemoved('c', [node('a', 'b'), node('b')], 'a'))
+        .when(changeStatus('live'))
+        .then();
+    });
+  });
+
+  it('is deleted once, and does nothing more after that', () => {
+    given(created).when(remove).then(deleted);
+    given(created, statusChanged('live')).when(remove).then(deleted);
+    given(created, deleted).when(remove).then();
+    given(created, deleted).when(changeStatus('live')).thenRefused('flow_deleted');
+    given(created, deleted).when(removeAction('a')).thenRefused('flow_deleted');
+  });
+
+  it('has a stream of its own', () => {
+    expect(flowStream('7')).to.equal('flow-7');
+  });
+
+  const step: fc.Arbitrary<FlowCommand> = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        type: fc.constant('CreateFlow' as const),
+        name: fc.constantFrom('Orders', 'Carts', ''),
+        trigger: fc.record({ type: fc.constantFrom('metric', 'list', 'segment'), id: fc.string() }),
+        actions: fc.constantFrom(chain, [node('c'), node('a', 'c')], [node('a')], [node('a', 'a')], []),
+        entryActionId: fc.constant('a'),
+      }),
+    },
+    { weight: 3, arbitrary: fc.constantFrom(...FLOW_STATUSES).map(changeStatus) },
+    { weight: 3, arbitrary: fc.constantFrom('a', 'b', 'c', 'x').map(removeAction) },
+    { weight: 1, arbitrary: fc.constant(remove) },
+  );
+  describeDeciderLaws(flow, step, (command) => command);
+
+  it('stays a chain or empty, whatever is removed', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (commands) => {
+        const { events } = play(flow, commands, (command) => command);
+        for (const count of events.keys()) {
+          const { actions, entryActionId } = fold(flow, events.slice(0, count + 1));
+          if (actions.length === 0) expect(entryActionId).to.equal(null);
+          else expect(() => checkFlowGraph(actions, entryActionId)).not.to.throw();
+        }
+      }),
+    );
+  });
+});
