@@ -1,4 +1,4 @@
-import type { Budget } from './limits.js';
+import { type Budget, NAME_COST } from './limits.js';
 
 // Any but plain characters: quote, backslash, controls, surrogates (which may be alone), and the two line separators,
 // which are valid in JSON, but not in the JavaScript of before 2019 that a receiver may paste it into.
@@ -42,6 +42,7 @@ function escapeJsonText(text: string): string {
 /** A list may hold another many times (`{% set x = [x, x] %}` in a loop), so its JSON is measured before it is made. */
 function chargeForNodes(value: object, budget: Budget, indent: number, depth: number): void {
   const items: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  if (items !== value) budget.charge(items.length * NAME_COST);
   for (const item of items) {
     budget.charge(typeof item === 'string' ? 1 + item.length + indent * depth : 1 + indent * depth);
     if (typeof item === 'object' && item !== null) chargeForNodes(item, budget, indent, depth + 1);

@@ -8,6 +8,8 @@ export const MAX_OUTPUT = 1024 * 1024;
 export const MAX_LOOP_STEPS = 100_000;
 /** Characters and list items that filters and operators of a rendering go through, and pieces of code in loops, together. */
 export const MAX_WORK = 40_000_000;
+/** What a name of a dictionary costs, of that work: listing names takes so much longer than reading items. */
+export const NAME_COST = 10;
 /** Nodes of a template's syntax tree. */
 export const MAX_NODES = 100_000;
 /** Levels of a syntax tree. A chain such as `a ~ b ~ c` adds one for each link. */

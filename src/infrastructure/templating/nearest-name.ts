@@ -1,11 +1,11 @@
-/** `did you mean` for a name that isn't known: the known name with the fewest changed letters, if they are few. */
+/** `did you mean` for a name that isn't known: the known name with the fewest changed letters, up to half of them. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   const wanted = name.slice(0, 40);
   let nearest: string | undefined;
-  let fewest = Math.max(1, Math.floor(wanted.length / 2)) + 1;
+  let fewest = Math.ceil(wanted.length / 2) + 1;
   for (const candidate of known) {
     const changes = changesBetween(wanted, candidate);
-    if (changes < fewest) {
+    if (changes < fewest && changes < Math.max(wanted.length, candidate.length)) {
       fewest = changes;
       nearest = candidate;
     }

@@ -1,5 +1,5 @@
 import { TemplateError } from '../../application/ports/template-engine.js';
-import { assertTextLength, type Budget } from './limits.js';
+import { assertTextLength, type Budget, NAME_COST } from './limits.js';
 import { isDictionary, member, numberOf, plain, textOf } from './values.js';
 
 type Primitive = string | number | boolean | null | undefined;
@@ -127,7 +127,7 @@ function items(value: unknown, names: number, budget: Budget): readonly unknown[
   }
   if (names !== 2 || !isDictionary(source)) return [];
   const entries = Object.entries(source);
-  budget.charge(entries.length);
+  budget.charge(entries.length * NAME_COST);
   return entries;
 }
 

@@ -133,11 +133,16 @@ function asTemplateError(error: unknown, tokens: Tokens): TemplateError {
   const { lineno, colno } = error as { readonly lineno?: number; readonly colno?: number };
   const isReported = lineno !== undefined || !(error instanceof TypeError);
   const message = isReported && error instanceof Error ? sentence(error.message) : cutShort(tokens);
-  return new TemplateError('syntax', message, lineno ?? tokens.lineno + 1, colno ?? tokens.colno + 1);
+  return new TemplateError('syntax', message, lineno ?? tokens.lineno + 1, colno ?? columnOf(tokens));
 }
 
 function positioned(error: TemplateError, tokens: Tokens): TemplateError {
-  return new TemplateError(error.errorClass, error.message, tokens.lineno + 1, tokens.colno + 1);
+  return new TemplateError(error.errorClass, error.message, tokens.lineno + 1, columnOf(tokens));
+}
+
+// At the end of a template the tokenizer may have counted beyond it.
+function columnOf({ colno, index, str }: Tokens): number {
+  return colno + 1 - Math.max(0, index - str.length);
 }
 
 // At the end of the template nunjucks reads a property of the token that isn't there.

@@ -1,4 +1,5 @@
 import { TemplateError } from '../../../application/ports/template-engine.js';
+import { NAME_COST } from '../limits.js';
 import { operators } from '../operators.js';
 import type { RenderRun } from '../render-run.js';
 import { isDictionary, joinTexts, markSafe, member, numberOf, plain, SafeText, textOf } from '../values.js';
@@ -34,7 +35,7 @@ function lengthOf(run: RenderRun, value: unknown): number {
   if (typeof source === 'string' || Array.isArray(source)) return source.length;
   if (!isDictionary(source)) return 0;
   const { length } = Object.keys(source);
-  run.charge(length);
+  run.charge(length * NAME_COST);
   return length;
 }
 
@@ -59,8 +60,9 @@ function join(run: RenderRun, value: unknown, separator: unknown): string {
 
 function list(run: RenderRun, value: unknown): readonly unknown[] {
   if (!isDictionary(value)) return itemsIn(run, 'list', value);
-  run.charge(Object.keys(value).length);
-  return Object.entries(value).map(([key, entry]) => ({ key, value: entry }));
+  const entries = Object.entries(value);
+  run.charge(entries.length * NAME_COST);
+  return entries.map(([key, entry]) => ({ key, value: entry }));
 }
 
 function reverse(run: RenderRun, value: unknown): unknown {

@@ -1,5 +1,5 @@
 import { jsonText } from '../json-escaping.js';
-import { assertTextLength } from '../limits.js';
+import { assertTextLength, NAME_COST } from '../limits.js';
 import type { RenderRun } from '../render-run.js';
 import { escapeHtml, isDictionary, markSafe, plain, SafeText, textOf } from '../values.js';
 import { type Filter, wholeNumber } from './filter.js';
@@ -124,7 +124,7 @@ function urlencode(run: RenderRun, value: unknown): string {
   const pairs: readonly unknown[] = Array.isArray(value) ? value : Object.entries(value);
   const query: string[] = [];
   for (const pair of pairs) {
-    run.charge(1);
+    run.charge(NAME_COST);
     const [name, entry]: readonly unknown[] = Array.isArray(pair) ? pair : [pair];
     query.push(`${encoded(name)}=${encoded(entry)}`);
   }
