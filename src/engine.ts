@@ -38,6 +38,15 @@ export class Engine {
     this.#state = 'running';
   }
 
+  /** Resolves once no attempt is under way and the read models are up to date: at rest, until something falls due. */
+  async idle(): Promise<void> {
+    do {
+      await this.projector.caughtUpTo(await this.eventStore.headPosition());
+      await this.worker.settled();
+    } while (this.worker.inFlight > 0);
+    await this.projector.caughtUpTo(await this.eventStore.headPosition());
+  }
+
   /** Ends every attempt under way and records it, then closes everything. Nothing is lost or sent twice by it. */
   async stop(): Promise<void> {
     if (this.#state === 'stopped') return;

@@ -68,6 +68,11 @@ export class DeliveryWorker {
     this.#started = false;
     this.#stopListening();
     this.#cancelTimer();
+    await this.settled();
+  }
+
+  /** Resolves once nothing is being claimed and no attempt is under way. */
+  async settled(): Promise<void> {
     while (this.#inFlight.size > 0 || this.#claiming) {
       await Promise.all(this.#inFlight.values());
       await new Promise((next) => setImmediate(next));

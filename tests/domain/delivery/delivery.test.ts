@@ -306,6 +306,9 @@ describe('Delivery', () => {
         .when(resend)
         .then(resent);
       given(requested, removed(0)).when(resend).then(resent);
+      given({ ...requested, data: { ...requested.data, body: '' } }, removed(0))
+        .when(resend)
+        .then(resent);
     });
 
     it('goes on counting attempts, and starts its retries and its window anew', () => {

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { document, nameField, notTaken, resource } from './fields.js';
+
+export const createListBody = document(
+  resource(
+    'list',
+    z.strictObject({ name: nameField(), opt_in_process: notTaken('hookledger has no opt-in processes; take this out.') }),
+  ),
+);
+
+/** Klaviyo's segments follow from conditions; hookledger's are filled by whoever keeps them. */
+export const createSegmentBody = document(
+  resource(
+    'segment',
+    z.strictObject({
+      name: nameField(),
+      definition: z
+        .strictObject({
+          condition_groups: z
+            .array(z.unknown())
+            .max(0, { error: 'hookledger has no conditions of segments yet; leave this empty and add members yourself.' }),
+        })
+        .nullish(),
+      is_starred: z.literal(false, { error: 'hookledger has no starred segments; take this out.' }).nullish(),
+    }),
+  ),
+);
+
+export const createMetricBody = document(resource('metric', z.strictObject({ name: nameField(128) })));

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { FLOW_STATUSES, FLOW_TRIGGER_TYPES } from '../../../domain/flow/flow.js';
+import { quoted } from '../validation.js';
+import { document, existing, nameField, notTaken, resource } from './fields.js';
+
+const NO_FILTERS = 'hookledger has no filters in flows yet; take this one out.';
+
+const triggerOf = <Type extends (typeof FLOW_TRIGGER_TYPES)[number]>(type: Type) =>
+  z.strictObject({ type: z.literal(type), id: z.string(), trigger_filter: notTaken(NO_FILTERS) });
+
+const trigger = z.discriminatedUnion('type', [triggerOf('metric'), triggerOf('list'), triggerOf('segment')], {
+  error: ({ input }) =>
+    `A flow can't be triggered by ${typeOf(input)} here; the types are ${FLOW_TRIGGER_TYPES.join(', ')}.`,
+});
+
+const message = z.strictObject({
+  id: z.string().nullish(),
+  name: z.string().max(255).nullish(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()).nullish(),
+  body: z.string().nullish(),
+});
+
+const actionStatus = z.enum(['draft', 'manual', 'live', 'disabled']);
+
+const webhookAction = z.strictObject({
+  id: z.string().nullish(),
+  temporary_id: z.string().nullish(),
+  type: z.literal('send-webhook'),
+  links: z.strictObject({ next: z.string().nullish() }).nullish(),
+  data: z.strictObject({ message, status: actionStatus.nullish() }),
+});
+
+/** One type of action now; a union, so that any other is refused by its name and not for each of its fields. */
+const action = z.discriminatedUnion('type', [webhookAction], {
+  error: ({ input }) => `hookledger has no actions of the type ${typeOf(input)}; the type is 'send-webhook'.`,
+});
+
+const typeOf = (input: unknown): string => quoted((input as { type?: unknown } | null)?.type);
+
+const newAction = action.superRefine((given, context) => {
+  if (given.id != null) {
+    context.addIssue({ code: 'custom', path: ['id'], message: 'A new action has no id yet; give it a temporary_id.' });
+  }
+  if (given.temporary_id == null) {
+    context.addIssue({ code: 'custom', path: ['temporary_id'], message: "'temporary_id' is missing." });
+  }
+});
+
+const definition = z.strictObject({
+  triggers: z
+    .array(trigger)
+    .min(1, { error: 'A flow needs a trigger.' })
+    .max(1, { error: 'A flow has one trigger; take the others out.' }),
+  profile_filter: notTaken(NO_FILTERS),
+  actions: z.array(newAction).max(100),
+  entry_action_id: z.string().nullable(),
+  reentry_criteria: notTaken('hookledger has no re-entry criteria: each trigger starts the flow; take this out.'),
+});
+
+export const createFlowBody = document(resource('flow', z.strictObject({ name: nameField(), definition })));
+export type CreateFlowBody = z.infer<typeof createFlowBody>;
+
+export const updateFlowBody = document(existing('flow', z.strictObject({ status: z.enum(FLOW_STATUSES) })));
+
+export const updateFlowActionBody = document(existing('flow-action', z.strictObject({ definition: action })));
+export type UpdateFlowActionBody = z.infer<typeof updateFlowActionBody>;

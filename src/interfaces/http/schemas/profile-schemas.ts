@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { PROFILE_IDENTIFIERS } from '../../../domain/profile/profile-identifier.js';
+import { customProperties } from './custom-properties.js';
+import { document, existing, notTaken, resource } from './fields.js';
+
+const text = (longest = 255) => z.string().max(longest).nullish();
+
+const location = z.strictObject({
+  address1: text(),
+  address2: text(),
+  city: text(),
+  country: text(),
+  latitude: z.union([z.number(), z.string().max(32)]).nullish(),
+  longitude: z.union([z.number(), z.string().max(32)]).nullish(),
+  region: text(),
+  zip: text(),
+  timezone: text(),
+  ip: text(),
+});
+
+/** Klaviyo's attributes of a profile. */
+const attributes = {
+  email: z
+    .string()
+    .max(254)
+    // What any mail system takes; whether it exists only a message shows.
+    .regex(/^[^\s@]+@[^\s@]+$/, { error: 'This is not an e-mail address; it has the form name@example.com.' })
+    .nullish(),
+  phone_number: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, { error: 'This is not a phone number in the form E.164, such as +15005550006.' })
+    .nullish(),
+  external_id: z.string().min(1).max(255).nullish(),
+  first_name: text(),
+  last_name: text(),
+  organization: text(),
+  locale: text(),
+  title: text(),
+  image: text(8_000),
+  location: location.nullish(),
+  properties: customProperties.nullish(),
+};
+
+const UNKNOWN_BROWSERS = 'hookledger follows no browsers, so it knows nobody by this; name the profile by its id, email, phone_number or external_id.';
+const NO_PATCH = 'Patches of properties are taken by PATCH /api/profiles/{id} alone; take this out.';
+const tracked = { anonymous_id: notTaken(UNKNOWN_BROWSERS), _kx: notTaken(UNKNOWN_BROWSERS) };
+
+/** A profile in an event: whom it happened to, and news about them. */
+export const eventProfile = z
+  .strictObject({
+    type: z.literal('profile'),
+    id: z.string().min(1).nullish(),
+    attributes: z.strictObject({ ...attributes, ...tracked, meta: notTaken(NO_PATCH) }).optional(),
+  })
+  .refine(({ id, attributes }) => id != null || PROFILE_IDENTIFIERS.some((name) => attributes?.[name] != null), {
+    error: `A profile is named by its id, or by ${PROFILE_IDENTIFIERS.join(', ')} among its attributes; give at least one.`,
+  });
+export type EventProfile = z.infer<typeof eventProfile>;
+
+export const createProfileBody = document(resource('profile', z.strictObject(attributes)));
+export type ProfileAttributesGiven = z.infer<typeof createProfileBody>['data']['attributes'];
+
+export const importProfileBody = document(
+  z
+    .strictObject({
+      type: z.literal('profile'),
+      id: z.string().min(1).nullish(),
+      attributes: z.strictObject({ ...attributes, _kx: notTaken(UNKNOWN_BROWSERS) }),
+      meta: notTaken(NO_PATCH),
+    })
+    .refine(({ id, attributes }) => id != null || PROFILE_IDENTIFIERS.some((name) => attributes[name] != null), {
+      error: `A profile is named by its id, or by ${PROFILE_IDENTIFIERS.join(', ')} among its attributes; give at least one.`,
+    }),
+);
+
+const ONLY_UNSET = "hookledger takes 'unset' alone here: it sets or removes whole properties; take this out.";
+
+export const updateProfileBody = document(
+  existing('profile', z.strictObject(attributes)).extend({
+    meta: z
+      .strictObject({
+        patch_properties: z
+          .strictObject({
+            append: notTaken(ONLY_UNSET),
+            unappend: notTaken(ONLY_UNSET),
+            unset: z.union([z.string(), z.array(z.string()).max(400)], { error: "'unset' has to be a property's name or a list of names." }).nullish(),
+          })
+          .nullish(),
+        patch_identifiers: notTaken(ONLY_UNSET),
+      })
+      .nullish(),
+  }),
+);
+
+const members = z
+  .array(z.strictObject({ type: z.literal('profile'), id: z.string() }))
+  .min(1)
+  .max(1_000);
+
+/** The profiles that join or leave a list or segment; Klaviyo's bound of 1,000. */
+export const membersBody = document(members);
