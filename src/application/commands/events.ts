@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../domain/kernel/json.js';
+import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { metric, metricIdOf, metricStream } from '../../domain/metric/metric.js';
+import { profile, profileStream } from '../../domain/profile/profile.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
 import type { CommandContext } from '../command-context.js';
 import type { Clock } from '../ports/clock.js';
 import type { Ids } from '../ports/ids.js';
 import type { StartedTrigger, TriggerProcess } from '../process-managers/trigger-deliveries.js';
-import { type ProfileReference, resolveProfile } from './resolve-profile.js';
+import { type ProfileReference, type ResolvedProfile, resolveProfile } from './resolve-profile.js';
 
 /** An event of a metric, as a caller reports it. */
 export interface ReportedEvent {
@@ -41,6 +43,29 @@ export class EventCommands {
     return this.aggregates.transact(context, (work) => this.start(work, event));
   }
 
+  /**
+   * Records many events, each by itself and side by side. Profiles that are named by their ids are looked up before the
+   * first event is recorded, so that a refusal records nothing.
+   * @throws RuleViolation with a pointer that begins with the event's index: `/3/profile/data/id`
+   */
+  async receiveAll(
+    events: readonly ReportedEvent[],
+    context: CommandContext,
+  ): Promise<readonly Recorded<StartedTrigger>[]> {
+    const named = new Map<string, number>();
+    for (const [index, { profile: reference }] of events.entries()) {
+      if (reference.id !== undefined && !named.has(reference.id)) named.set(reference.id, index);
+    }
+    await Promise.all(
+      Array.from(named, async ([id, index]) => {
+        const { status } = await this.aggregates.load(profile, profileStream(id));
+        if (status === 'known') return;
+        throw new RuleViolation('profile_unknown', `There is no profile with the id '${id}'.`, `/${index}/profile/data/id`);
+      }),
+    );
+    return Promise.all(events.map((event) => this.receive(event, context)));
+  }
+
   /** Makes a metric known before its first event. */
   async createMetric(name: string, context: CommandContext): Promise<Recorded<{ metricId: string }>> {
     const metricId = metricIdOf(name);
@@ -57,7 +82,7 @@ export class EventCommands {
     const metricId = metricIdOf(event.metricName);
     const known = this.aggregates.remembered(metricStream(metricId)) !== undefined;
     if (!known) await work.decide(metric, metricStream(metricId), { type: 'CreateMetric', name: event.metricName });
-    const { profileId, state } = await resolveProfile(work, event.profile, () => this.ids.next());
+    const { profileId, state } = await this.resolve(work, event.profile);
     const occurredAt = new Date(event.time ?? this.clock.now()).toISOString();
     const data = {
       kind: 'metric',
@@ -70,6 +95,14 @@ export class EventCommands {
       backfill: event.backfill ?? false,
     } as const;
     return this.triggers.start(work, data, state.attributes);
+  }
+
+  private async resolve(work: UnitOfWork, reference: ProfileReference): Promise<ResolvedProfile> {
+    try {
+      return await resolveProfile(work, reference, () => this.ids.next());
+    } catch (error) {
+      throw error instanceof RuleViolation ? error.within('/profile/data') : error;
+    }
   }
 }
 

@@ -33,7 +33,8 @@ export interface ActionDefinition {
 
 export interface ActionChange {
   status?: 'live' | PausedStatus;
-  configuration?: WebhookActionConfiguration;
+  /** Makes the new configuration from the present one, so that a caller may change a part of it. */
+  configure?: (present: WebhookActionConfiguration) => WebhookActionConfiguration;
 }
 
 /** Where a definition's action keeps its message; pointers of refusals lead there. */
@@ -96,14 +97,16 @@ export class FlowCommands {
     });
   }
 
-  /** @throws RuleViolation action_unknown, action_removed, or what is wrong with the configuration (below `/data/message`) */
+  /** @throws RuleViolation action_unknown, or what is wrong with the configuration (below `/data/message`) */
   async updateAction(actionId: string, change: ActionChange, context: CommandContext): Promise<Recorded<void>> {
     return this.aggregates.transact(context, async (work) => {
-      const { flowId, status } = await work.load(webhookAction, webhookActionStream(actionId));
-      if (status === 'none') throw new RuleViolation('action_unknown', `There is no action with the id '${actionId}'.`);
-      const { configuration } = change;
-      if (configuration !== undefined) {
-        await within('/data/message', () => this.configure(work, actionId, flowId, configuration));
+      const { flowId, status, configuration } = await work.load(webhookAction, webhookActionStream(actionId));
+      if (configuration === undefined || status === 'removed') {
+        throw new RuleViolation('action_unknown', `There is no action with the id '${actionId}'.`);
+      }
+      const { configure } = change;
+      if (configure !== undefined) {
+        await within('/data/message', () => this.configure(work, actionId, flowId, configure(configuration)));
       }
       if (change.status !== undefined) await setStatus(work, actionId, change.status);
     });
