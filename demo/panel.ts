@@ -9,7 +9,7 @@ export interface Progress {
   perSecond: number;
   totals: Totals;
   receivers: readonly DemoReceiver[];
-  /** How many webhooks wait for a retry, and so on, in one sentence about what happens now. */
+  /** One sentence about what happens now. */
   now: string;
   /** A delivery whose history is worth a look. */
   example: string | undefined;
@@ -19,7 +19,7 @@ const BAR = 40;
 const count = new Intl.NumberFormat('en-US').format;
 
 /** One line that says it all, for logs. */
-export function progressLine({ sent, toSend, totals }: Progress): string {
+export function progressLine({ sent, toSend, totals }: Pick<Progress, 'sent' | 'toSend' | 'totals'>): string {
   const { requested, succeeded, waiting, failed, skipped } = totals;
   const deliveries = `${count(requested)} requested, ${count(succeeded)} succeeded, ${count(waiting)} waiting`;
   return `${count(sent)} of ${count(toSend)} events sent · deliveries: ${deliveries}, ${count(failed)} failed, ${count(skipped)} skipped`;
@@ -81,13 +81,17 @@ export class LivePanel {
     const rows = this.terminal.rows ?? 24;
     // Higher than the screen it can't be redrawn, since what has scrolled away is out of reach.
     const fits = this.#height(lines) < rows && up < rows;
-    const back = up > 0 && fits ? `\x1b[${up}A\x1b[J` : '';
-    this.terminal.write(`${back}${lines.join('\n')}\n`);
+    const back = up > 0 && fits ? `\x1b[${up}A` : '';
+    // Each line is overwritten and its rest cleared, since clearing the block first would flicker.
+    this.terminal.write(`${back}${lines.map((line) => `${line}\x1b[K\n`).join('')}\x1b[J`);
     this.#drawn = lines;
   }
 
   #height(lines: readonly string[]): number {
     const columns = this.terminal.columns ?? 80;
-    return lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)), 0);
+    return lines.reduce(
+      (sum, line) => sum + Math.max(1, Math.ceil(stripVTControlCharacters(line).length / columns)),
+      0,
+    );
   }
 }

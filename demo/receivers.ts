@@ -1,5 +1,11 @@
 import type { CertificateAuthority } from '../tests/support/certificate-authority.js';
-import { type Answer, type ReceivedRequest, type Receiver, refusingPort, startReceiver } from '../tests/support/receiver.js';
+import {
+  type Answer,
+  type ReceivedRequest,
+  type Receiver,
+  refusingPort,
+  startReceiver,
+} from '../tests/support/receiver.js';
 
 export type DeliveryEnd = 'succeeded' | 'skipped' | 'failed';
 
@@ -24,7 +30,12 @@ export interface DemoReceivers {
 }
 
 export async function startReceivers(ca: CertificateAuthority): Promise<DemoReceivers> {
-  const start = async (name: string, character: string, end: DeliveryEnd, answer: (request: ReceivedRequest) => Answer) => {
+  const start = async (
+    name: string,
+    character: string,
+    end: DeliveryEnd,
+    answer: (request: ReceivedRequest) => Answer,
+  ) => {
     const server = await startReceiver({ ca, answer });
     return { name, character, end, server, url: server.url, port: server.port };
   };

@@ -58,6 +58,8 @@ export class HookledgerServer {
       this.#lastLines.push(line);
       if (this.#lastLines.length > LAST_LINES) this.#lastLines.shift();
     });
+    // However the demo ends, its server ends with it.
+    process.once('exit', () => child.kill('SIGKILL'));
     this.#child = child;
     this.#closed = once(child, 'close');
     this.died = this.#closed.then(
@@ -96,9 +98,11 @@ export class HookledgerServer {
     });
   }
 
-  /** SIGTERM, and waits until the server has drained. */
+  /** SIGTERM, and waits until the server has drained. Once is enough. */
   async stop(): Promise<void> {
+    if (this.#asked) return;
     this.#asked = true;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill('SIGTERM');
     try {
       await within(DRAIN_SECONDS, this.#closed, `The server did not drain within ${DRAIN_SECONDS} seconds of SIGTERM.`);

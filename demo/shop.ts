@@ -2,8 +2,8 @@ import {
   ApiKeySession,
   type EventCreateQueryV2ResourceObjectAttributes,
   EventsApi,
-  FlowsApi,
   type FlowDefinitionTriggersInner,
+  FlowsApi,
   ListsApi,
   type ProfileCreateQueryResourceObjectAttributes,
   ProfilesApi,
@@ -89,6 +89,11 @@ export class Shop {
   async sendEvent(attributes: EventCreateQueryV2ResourceObjectAttributes): Promise<void> {
     const sent = this.#events.createEvent({ data: { type: 'event', attributes } });
     await told(`The event ${attributes.uniqueId}`, sent);
+  }
+
+  async totals(): Promise<Totals> {
+    const answer = await this.#fetch('/api/hookledger/analytics');
+    return totalsOf(answer);
   }
 
   async #createFlow(name: string, trigger: FlowDefinitionTriggersInner, webhooks: readonly WebhookAction[]) {

@@ -1,13 +1,24 @@
 import { DuplicateProfile } from '../../application/commands/profiles.js';
-import { RuleViolation } from '../../domain/kernel/rule-violation.js';
+import type { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { ApiError, type ErrorKind } from './api-error.js';
 
-/** Rules by which the thing that a request's path names isn't there. */
+/**
+ * Where a refusal's pointer, which counts from what the command took, leads in the request's document; undefined where it
+ * means what the path names. Each route that gives a command says so in its configuration.
+ */
+export type PlaceInDocument = (pointer: string) => string | undefined;
+
+/** Counts from `prefix`; a refusal without a pointer is about what the path names. */
+export const below =
+  (prefix: string): PlaceInDocument =>
+  (pointer) =>
+    pointer === '' ? undefined : prefix + pointer;
+
+/** Rules by which the thing that is named isn't there. */
 const NOT_THERE: ReadonlySet<string> = new Set([
   'flow_unknown',
   'flow_deleted',
   'action_unknown',
-  'action_removed',
   'audience_unknown',
   'delivery_unknown',
   'profile_unknown',
@@ -24,41 +35,19 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
   'audience_exists',
 ]);
 
-/**
- * Where a refusal's pointer, which counts from what the command took, leads in the request's document; undefined where it
- * means what the path names.
- */
-export type PlaceInDocument = (pointer: string) => string | undefined;
-
-/** Runs a command; what it refuses becomes an answer that points into the request's document. */
-export async function refusalsAt<T>(place: PlaceInDocument, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    throw error instanceof RuleViolation ? toApiError(error, place(error.pointer)) : error;
-  }
-}
-
-/** The refusal as an answer; without a pointer it is about what the path names. */
-export function toApiError(violation: RuleViolation, pointer: string | undefined): ApiError {
+/** A command's refusal as an answer. */
+export function toApiError(violation: RuleViolation, place: PlaceInDocument = () => undefined): ApiError {
+  const pointer = place(violation.pointer);
   const source = pointer === undefined ? {} : { pointer };
+  const problem = { detail: violation.message, source };
   if (violation instanceof DuplicateProfile) {
-    const meta = { duplicate_profile_id: violation.profileId };
-    return new ApiError('duplicate_profile', { detail: violation.message, source, meta });
+    return new ApiError('duplicate_profile', { ...problem, meta: { duplicate_profile_id: violation.profileId } });
   }
-  return new ApiError(kindOf(violation.rule, pointer), { detail: violation.message, source });
+  return new ApiError(kindOf(violation.rule, pointer), problem);
 }
 
+/** What a path names and isn't there is 404; what a document names and isn't there is wrong input. */
 function kindOf(rule: string, pointer: string | undefined): ErrorKind {
   if (NOT_THERE.has(rule)) return pointer === undefined ? 'not_found' : 'invalid';
   return IN_THE_WAY.has(rule) ? 'conflict' : 'invalid';
 }
-
-/** Everything is about what the path names. */
-export const inThePath: PlaceInDocument = () => undefined;
-
-/** The pointer counts from `prefix`; without one, the refusal is about what the path names. */
-export const below =
-  (prefix: string): PlaceInDocument =>
-  (pointer) =>
-    pointer === '' ? undefined : prefix + pointer;

@@ -1,0 +1,12 @@
+/** Deliveries counted by how they stand, as the server's analytics have it. */
+export interface Totals {
+  requested: number;
+  succeeded: number;
+  /** Due, under way or waiting for a retry. */
+  waiting: number;
+  failed: number;
+  skipped: number;
+  attempts: number;
+}
+
+export const NO_TOTALS: Totals = { requested: 0, succeeded: 0, waiting: 0, failed: 0, skipped: 0, attempts: 0 };

@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ConcurrencyConflict } from '../../application/ports/event-store.js';
+import type { Ids } from '../../application/ports/ids.js';
+import { RuleViolation } from '../../domain/kernel/rule-violation.js';
+import { ApiError } from './api-error.js';
+import { MAX_BODY_BYTES } from './json-body.js';
+import { sendDocument } from './json-api.js';
+import { toApiError } from './refusals.js';
+
+/** Answers every refusal and every failure in one shape. */
+export function handleErrors(app: FastifyInstance, ids: Ids): void {
+  const answer = (error: ApiError, reply: FastifyReply) =>
+    sendDocument(reply.code(error.status).headers(error.headers), { errors: error.toObjects(() => ids.next()) });
+
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const known = knownError(error, request);
+    if (known !== undefined) return answer(known, reply);
+    const document = { errors: new ApiError('error', INTERNAL).toObjects(() => ids.next()) };
+    request.log.error({ error, errorId: document.errors[0]?.id, requestId: request.id }, 'a request failed');
+    return sendDocument(reply.code(500), document);
+  });
+  app.setNotFoundHandler((request, reply) =>
+    answer(new ApiError('not_found', { detail: `There is nothing at ${request.method} ${pathOf(request)}.` }), reply),
+  );
+}
+
+const INTERNAL = { detail: "Something went wrong inside; the server's log tells what under this error's id." };
+
+function knownError(error: FastifyError, request: FastifyRequest): ApiError | undefined {
+  if (error instanceof ApiError) return error;
+  if (error instanceof RuleViolation) return toApiError(error, request.routeOptions.config.refusalsAt);
+  if (error instanceof ConcurrencyConflict) {
+    return new ApiError('conflict', { detail: 'Others changed the same thing at the same time; send the request again.' });
+  }
+  switch (error.statusCode) {
+    case 413: {
+      const detail = `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB; send it in parts.`;
+      return new ApiError('payload_too_large', { detail, source: { pointer: '' } });
+    }
+    case 415: {
+      const detail = 'The body has to be application/json or application/vnd.api+json, and its Content-Type has to say so.';
+      return new ApiError('unsupported_media_type', { detail, source: { header: 'Content-Type' } });
+    }
+    case 404:
+      return new ApiError('not_found', { detail: `There is nothing at ${request.method} ${pathOf(request)}.` });
+    case 400:
+    case 414:
+      return new ApiError('invalid', { detail: 'The request is not valid HTTP: its address or its length can\'t be read.' });
+    default:
+      return undefined;
+  }
+}
+
+const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0]?.slice(0, 200) ?? '';

@@ -1,0 +1,34 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { ApiKeyCommands } from '../../application/commands/api-keys.js';
+import type { AudienceCommands } from '../../application/commands/audiences.js';
+import type { DeliveryCommands } from '../../application/commands/deliveries.js';
+import type { EventCommands } from '../../application/commands/events.js';
+import type { FlowCommands } from '../../application/commands/flows.js';
+import type { ProfileCommands } from '../../application/commands/profiles.js';
+import type { Clock } from '../../application/ports/clock.js';
+import type { EventStore } from '../../application/ports/event-store.js';
+import type { Ids } from '../../application/ports/ids.js';
+import type { ReadModels } from '../../application/ports/read-models.js';
+
+/** What the HTTP API is made of. */
+export interface HttpDependencies {
+  apiKeys: ApiKeyCommands;
+  audiences: AudienceCommands;
+  deliveries: DeliveryCommands;
+  events: EventCommands;
+  flows: FlowCommands;
+  profiles: ProfileCommands;
+  /** For histories. */
+  eventStore: EventStore;
+  readModels: ReadModels;
+  clock: Clock;
+  ids: Ids;
+  logger: FastifyBaseLogger;
+  /** Whether requests can be served, and the state of each part, for /readyz. */
+  status(): { ready: boolean; parts: Readonly<Record<string, string>> };
+  /** What /metrics shows; the server adds its own. */
+  metrics: Registry;
+  /** Keys the hashes by which header values are shown; the same key shows the same hash after a restart. New for each process unless given. */
+  headerHashKey?: Buffer;
+}

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { findJsonFault } from '../../infrastructure/templating/json-syntax.js';
+import { ApiError } from './api-error.js';
+
+/** Klaviyo's bound on a request. */
+export const MAX_BODY_BYTES = 5 * 1024 * 1024;
+
+/** Reads JSON bodies, under both of their content types, and no others. */
+export function readJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    ['application/json', 'application/vnd.api+json'],
+    { parseAs: 'string', bodyLimit: MAX_BODY_BYTES },
+    (_request, body, done) => {
+      // An empty body is none: `DELETE` with a content type, for one.
+      if (body === '') return done(null, undefined);
+      try {
+        done(null, JSON.parse(body as string));
+      } catch {
+        done(malformed(body as string), undefined);
+      }
+    },
+  );
+}
+
+function malformed(body: string): ApiError {
+  const fault = findJsonFault(body);
+  const place = fault === undefined ? '' : `; it breaks off at line ${fault.line}, column ${fault.column}`;
+  return new ApiError('parse_error', { detail: `The body is not valid JSON${place}.`, source: { pointer: '' } });
+}

@@ -1,0 +1,32 @@
+import { Histogram } from 'prom-client';
+import type { HttpDependencies } from '../http-dependencies.js';
+import type { HttpServer } from '../http-server.js';
+
+/** What a load balancer and a monitoring system ask for; without a key. */
+export function operationRoutes(app: HttpServer, { status, metrics }: HttpDependencies): void {
+  app.get('/healthz', { schema: { summary: 'The process answers' } }, () => ({ status: 'ok' }));
+  app.get('/readyz', { schema: { summary: 'Each part is ready' } }, (_request, reply) => {
+    const { ready, parts } = status();
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', parts });
+  });
+  app.get('/metrics', { schema: { summary: "Figures in Prometheus' format" } }, async (_request, reply) =>
+    reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
+  );
+
+  // The name and labels are OpenTelemetry's for HTTP servers, as Prometheus writes them.
+  const duration = new Histogram({
+    name: 'http_server_request_duration_seconds',
+    help: 'How long requests took, by method, route and status code.',
+    labelNames: ['http_request_method', 'http_route', 'http_response_status_code'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [metrics],
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      http_request_method: request.method,
+      http_route: request.routeOptions.url ?? 'none',
+      http_response_status_code: reply.statusCode,
+    };
+    duration.observe(labels, reply.elapsedTime / 1000);
+  });
+}
