@@ -11,6 +11,7 @@ import {
 import { LEGACY_INVOICE, PRODUCT_INTEREST, WAREHOUSE_ORDER, WHOLESALE_WELCOME } from './bodies.js';
 import { DemoFailure } from './demo-failure.js';
 import type { DemoReceiver, DemoReceivers } from './receivers.js';
+import { type Totals, totalsOf } from './totals.js';
 
 /** What the demo's API key may do. */
 export const SHOP_SCOPES = [

@@ -10,3 +10,7 @@ export interface Totals {
 }
 
 export const NO_TOTALS: Totals = { requested: 0, succeeded: 0, waiting: 0, failed: 0, skipped: 0, attempts: 0 };
+
+/** The totals of an answer to `GET /api/hookledger/analytics`. */
+export const totalsOf = (answer: unknown): Totals =>
+  (answer as { data: { attributes: { totals: Totals } } }).data.attributes.totals;

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
 import { Container, type ServiceIdentifier } from 'inversify';
 import type { Logger as PinoLogger } from 'pino';
+import { Registry } from 'prom-client';
 import { AggregateStore } from './application/aggregate-store.js';
 import { ApiKeyCommands } from './application/commands/api-keys.js';
 import { AudienceCommands } from './application/commands/audiences.js';
@@ -10,7 +11,6 @@ import { EventCommands } from './application/commands/events.js';
 import { FlowCommands } from './application/commands/flows.js';
 import { ProfileCommands } from './application/commands/profiles.js';
 import { DEFAULT_WORKER_LIMITS, DeliveryWorker } from './application/delivery/delivery-worker.js';
-import type { Checkpoints } from './application/ports/checkpoints.js';
 import type { Clock } from './application/ports/clock.js';
 import type { DeliveryQueue } from './application/ports/delivery-queue.js';
 import type { EventStore } from './application/ports/event-store.js';
@@ -22,13 +22,31 @@ import { RetryProcess } from './application/process-managers/retry-process.js';
 import { TriggerProcess } from './application/process-managers/trigger-deliveries.js';
 import { DEFAULT_RETRY_POLICY } from './domain/delivery/retry-policy.js';
 import { Engine } from './engine.js';
+import { SqliteEventStore } from './infrastructure/event-store/sqlite/sqlite-event-store.js';
+import { DEFAULT_SENDER_LIMITS, UndiciWebhookSender } from './infrastructure/http-sender/undici-webhook-sender.js';
+import { registerEngineMetrics } from './infrastructure/observability/engine-metrics.js';
+import { ReadModelDatabase } from './infrastructure/read-models/database.js';
+import { RandomIds } from './infrastructure/system/random-ids.js';
+import { SystemClock } from './infrastructure/system/system-clock.js';
+import { NunjucksTemplateEngine } from './infrastructure/templating/nunjucks-template-engine.js';
+import type { HttpDependencies } from './interfaces/http/http-dependencies.js';
+import { buildServer } from './interfaces/http/server.js';
+import { ActivityQueries } from './projections/activity/activity-queries.js';
+import { AnalyticsQueries } from './projections/analytics/analytics-queries.js';
+import { CatalogQueries } from './projections/catalog/catalog-queries.js';
+import { FlowQueries } from './projections/flows/flow-queries.js';
+import { LiveActionIndex } from './projections/flows/live-action-index.js';
+import { ProcessCheckpoints } from './projections/process-checkpoints.js';
+import { ProfileQueries } from './projections/profiles/profile-queries.js';
+import { PROJECTIONS } from './projections/projections.js';
+import { Projector } from './projections/projector.js';
+import { SqlDeliveryQueue } from './projections/queue/sql-delivery-queue.js';
 import type { Settings } from './settings.js';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(`hookledger.${name}`);
 
 /** The ports, and what else has no class of its own to be asked for by. */
 export const TOKENS = {
-  Checkpoints: token<Checkpoints>('Checkpoints'),
   Clock: token<Clock>('Clock'),
   DeliveryQueue: token<DeliveryQueue>('DeliveryQueue'),
   EventStore: token<EventStore>('EventStore'),
@@ -36,7 +54,183 @@ export const TOKENS = {
   Ids: token<Ids>('Ids'),
   LiveActions: token<LiveActions>('LiveActions'),
   Logger: token<PinoLogger>('Logger'),
+  Queries: token<HttpDependencies['queries']>('Queries'),
+  ReadModelDatabase: token<ReadModelDatabase>('ReadModelDatabase'),
   Settings: token<Settings>('Settings'),
   TemplateEngine: token<TemplateEngine>('TemplateEngine'),
   WebhookSender: token<WebhookSender>('WebhookSender'),
 };
+
+/**
+ * The one place where ports meet adapters. Everything is made when it is first asked for, once. What it opens is closed by
+ * {@link Engine.stop}.
+ */
+export function createContainer(settings: Settings, logger: PinoLogger): Container {
+  const container = new Container({ defaultScope: 'Singleton' });
+  bindAdapters(container, settings, logger);
+  bindReadSide(container);
+  bindApplication(container, settings);
+  bindHttp(container);
+  return container;
+}
+
+function bindAdapters(container: Container, settings: Settings, logger: PinoLogger): void {
+  container.bind(TOKENS.Settings).toConstantValue(settings);
+  container.bind(TOKENS.Logger).toConstantValue(logger);
+  container.bind(TOKENS.Clock).to(SystemClock);
+  container.bind(TOKENS.Ids).to(RandomIds);
+  container.bind(TOKENS.EventStore).toDynamicValue(() => SqliteEventStore.open(settings.eventsPath));
+  container.bind(TOKENS.ReadModelDatabase).toDynamicValue(() => ReadModelDatabase.open(settings.readModelsPath));
+  container.bind(TOKENS.TemplateEngine).toDynamicValue(() => new NunjucksTemplateEngine());
+  container.bind(TOKENS.WebhookSender).toDynamicValue(
+    () =>
+      new UndiciWebhookSender(
+        { ...DEFAULT_SENDER_LIMITS, connectionsPerOrigin: settings.concurrencyPerOrigin },
+        settings.extraCa,
+      ),
+  );
+}
+
+function bindReadSide(container: Container): void {
+  const { Clock, DeliveryQueue, EventStore, LiveActions, Logger } = TOKENS;
+  container.bind(LiveActionIndex).toDynamicValue((context) => new LiveActionIndex(context.get(TOKENS.ReadModelDatabase).writer));
+  container.bind(SqlDeliveryQueue).toDynamicValue((context) => new SqlDeliveryQueue(context.get(TOKENS.ReadModelDatabase).writer));
+  container.bind(LiveActions).toService(LiveActionIndex);
+  container.bind(DeliveryQueue).toService(SqlDeliveryQueue);
+  container.bind(Projector).toDynamicValue((context) => {
+    const projector = new Projector(
+      context.get(EventStore),
+      context.get(TOKENS.ReadModelDatabase).writer,
+      PROJECTIONS,
+      context.get(Clock),
+      context.get(Logger),
+    );
+    const [liveActions, queue] = [context.get(LiveActionIndex), context.get(SqlDeliveryQueue)];
+    projector.onCommit(async (changed) => {
+      if (changed.has('flows')) await liveActions.reload();
+      if (changed.has('queue')) queue.changed();
+    });
+    return projector;
+  });
+  container.bind(TOKENS.Queries).toDynamicValue((context) => {
+    const { reader } = context.get(TOKENS.ReadModelDatabase);
+    return {
+      activity: new ActivityQueries(reader),
+      analytics: new AnalyticsQueries(reader),
+      catalog: new CatalogQueries(reader),
+      flows: new FlowQueries(reader),
+      profiles: new ProfileQueries(reader),
+    };
+  });
+}
+
+function bindApplication(container: Container, settings: Settings): void {
+  const { Clock, DeliveryQueue, EventStore, Ids, LiveActions, Logger, TemplateEngine, WebhookSender } = TOKENS;
+  container
+    .bind(AggregateStore)
+    .toDynamicValue((context) => new AggregateStore(context.get(EventStore), context.get(Clock), context.get(Ids)));
+  container
+    .bind(TriggerProcess)
+    .toDynamicValue(
+      (context) => new TriggerProcess(context.get(LiveActions), context.get(TemplateEngine), settings.organization),
+    );
+  container
+    .bind(ApiKeyCommands)
+    .toDynamicValue((context) => new ApiKeyCommands(context.get(AggregateStore), context.get(Ids)));
+  container
+    .bind(AudienceCommands)
+    .toDynamicValue(
+      (context) => new AudienceCommands(context.get(AggregateStore), context.get(TriggerProcess), context.get(Ids)),
+    );
+  container
+    .bind(DeliveryCommands)
+    .toDynamicValue((context) => new DeliveryCommands(context.get(AggregateStore), context.get(Clock)));
+  container
+    .bind(EventCommands)
+    .toDynamicValue(
+      (context) =>
+        new EventCommands(
+          context.get(AggregateStore),
+          context.get(TriggerProcess),
+          context.get(Clock),
+          context.get(Ids),
+        ),
+    );
+  container
+    .bind(FlowCommands)
+    .toDynamicValue(
+      (context) => new FlowCommands(context.get(AggregateStore), context.get(TemplateEngine), context.get(Ids)),
+    );
+  container
+    .bind(ProfileCommands)
+    .toDynamicValue((context) => new ProfileCommands(context.get(AggregateStore), context.get(Ids)));
+  container
+    .bind(RetryProcess)
+    .toDynamicValue(
+      (context) =>
+        new RetryProcess(
+          context.get(EventStore),
+          context.get(AggregateStore),
+          new ProcessCheckpoints(context.get(TOKENS.ReadModelDatabase).writer),
+          { ...DEFAULT_RETRY_POLICY, scale: settings.retryScale },
+          context.get(Clock),
+          context.get(Ids),
+          context.get(Logger),
+        ),
+    );
+  container.bind(DeliveryWorker).toDynamicValue(
+    (context) =>
+      new DeliveryWorker(
+        `worker-${context.get(Ids).next()}`,
+        context.get(AggregateStore),
+        context.get(DeliveryQueue),
+        context.get(WebhookSender),
+        {
+          ...DEFAULT_WORKER_LIMITS,
+          concurrency: settings.concurrency,
+          concurrencyPerOrigin: settings.concurrencyPerOrigin,
+        },
+        context.get(Clock),
+        context.get(Logger),
+      ),
+  );
+  container
+    .bind(Engine)
+    .toDynamicValue(
+      (context) =>
+        new Engine(
+          context.get(EventStore),
+          context.get(TOKENS.ReadModelDatabase),
+          context.get(Projector),
+          context.get(LiveActionIndex),
+          context.get(DeliveryQueue),
+          context.get(RetryProcess),
+          context.get(DeliveryWorker),
+          context.get(WebhookSender),
+        ),
+    );
+}
+
+function bindHttp(container: Container): void {
+  container.bind(TOKENS.HttpServer).toDynamicValue((context) => {
+    const engine = context.get(Engine);
+    const metrics = new Registry();
+    registerEngineMetrics(metrics, engine);
+    return buildServer({
+      apiKeys: context.get(ApiKeyCommands),
+      audiences: context.get(AudienceCommands),
+      deliveries: context.get(DeliveryCommands),
+      events: context.get(EventCommands),
+      flows: context.get(FlowCommands),
+      profiles: context.get(ProfileCommands),
+      queries: context.get(TOKENS.Queries),
+      eventStore: context.get(TOKENS.EventStore),
+      readModels: context.get(Projector),
+      clock: context.get(TOKENS.Clock),
+      ids: context.get(TOKENS.Ids),
+      logger: context.get(TOKENS.Logger),
+      status: () => engine.status(),
+      metrics,
+    });
+  });
+}

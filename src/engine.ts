@@ -4,6 +4,7 @@ import type { EventStore } from './application/ports/event-store.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
 import type { RetryProcess } from './application/process-managers/retry-process.js';
 import type { ReadModelDatabase } from './infrastructure/read-models/database.js';
+import type { LiveActionIndex } from './projections/flows/live-action-index.js';
 import type { Projector } from './projections/projector.js';
 
 /** The parts that run by themselves, and the order in which they start and stop. */
@@ -14,14 +15,32 @@ export class Engine {
     private readonly eventStore: EventStore,
     private readonly readModels: ReadModelDatabase,
     private readonly projector: Projector,
+    private readonly liveActions: LiveActionIndex,
     private readonly queue: DeliveryQueue,
     private readonly retries: RetryProcess,
     private readonly worker: DeliveryWorker,
     private readonly sender: WebhookSender,
   ) {}
 
-  get running(): boolean {
-    return this.#state === 'running';
+  /** Whether requests can be served, and how each part is, for people. */
+  status(): { ready: boolean; parts: Readonly<Record<string, string>> } {
+    const running = this.#state === 'running';
+    const { error, position } = this.projector;
+    const readModels = error === null ? `up to position ${position}` : `stuck after position ${position}: ${error}`;
+    return {
+      ready: running && error === null,
+      parts: { engine: this.#state, read_models: readModels, worker: `${this.worker.inFlight} attempts under way` },
+    };
+  }
+
+  /** Attempts under way now. */
+  get attemptsUnderWay(): number {
+    return this.worker.inFlight;
+  }
+
+  /** How many positions the read models are behind the event store. */
+  async lag(): Promise<number> {
+    return Math.max(0, (await this.eventStore.headPosition()) - this.projector.position);
   }
 
   /**
@@ -30,8 +49,10 @@ export class Engine {
    */
   async start(): Promise<void> {
     this.#state = 'starting';
-    await this.projector.start();
-    await this.projector.caughtUpTo(await this.eventStore.headPosition());
+    await this.projector.prepare();
+    await this.projector.catchUp();
+    await this.liveActions.reload();
+    this.projector.start();
     await this.queue.releaseAll();
     this.retries.start();
     this.worker.start();

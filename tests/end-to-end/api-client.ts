@@ -1,4 +1,4 @@
-import { ApiKeySession, EventsApi, FlowsApi } from 'klaviyo-api';
+import { ApiKeySession, EventsApi, FlowsApi, RetryWithExponentialBackoff } from 'klaviyo-api';
 
 /** The part of a JSON:API answer that the tests read. */
 interface Answered {
@@ -14,7 +14,7 @@ export class ApiClient {
     private readonly url: string,
     private readonly key: string,
   ) {
-    const session = new ApiKeySession(key, { maxRetries: 0 });
+    const session = new ApiKeySession(key, new RetryWithExponentialBackoff({ retryCodes: [], numRetries: 1 }));
     this.flows = new FlowsApi(session);
     this.events = new EventsApi(session);
     for (const api of [this.flows, this.events]) api.basePath = url;

@@ -132,7 +132,7 @@ function sentenceOf(event: HookledgerEvent): string {
     case 'DeliverySkipped':
       return `The delivery was skipped after ${plural(event.data.attempts, 'attempt')} (${event.data.reason}): ${event.data.message}`;
     case 'DeliveryResent':
-      return 'The delivery was sent again from a queue.';
+      return `The delivery was sent again from the ${event.data.from} queue.`;
     case 'ApiKeyIssued':
       return `The API key '${event.data.name}' was issued for ${event.data.scopes.join(', ')}.`;
     case 'ApiKeyRevoked':

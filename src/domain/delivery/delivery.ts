@@ -55,7 +55,8 @@ export type DeliveryEvent =
       'DeliverySkipped',
       Of & { attempts: number; reason: SkipReason; code: string; message: string; outcome?: AttemptOutcome }
     >
-  | DomainEvent<'DeliveryResent', Of & { resentAt: string }>;
+  /** `from` is the queue that it was taken out of. */
+  | DomainEvent<'DeliveryResent', Of & { resentAt: string; from: 'failed' | 'skipped' }>;
 
 /** Why a delivery was given up without retries: the answer, the template, or the action is gone. */
 export type SkipReason = 'not_retryable' | 'not_rendered' | 'action_removed';
@@ -262,7 +263,7 @@ function resend({ at }: { at: string }, state: DeliveryState): DeliveryEvent[] {
       'This delivery has no body, since its template could not be rendered; send the event again once that is mended.',
     );
   }
-  return [{ type: 'DeliveryResent', data: { ...of(state), resentAt: at } }];
+  return [{ type: 'DeliveryResent', data: { ...of(state), resentAt: at, from: state.status } }];
 }
 
 export const delivery: Decider<DeliveryCommand, DeliveryEvent, DeliveryState> = { initialState, evolve, decide };

@@ -89,7 +89,7 @@ const notRendered: DeliveryEvent = {
   type: 'DeliverySkipped',
   data: { ...of, attempts: 0, reason: 'not_rendered', code: 'not_rendered', message: 'Line 3: unknown filter.' },
 };
-const resent: DeliveryEvent = { type: 'DeliveryResent', data: { ...of, resentAt: resend.at } };
+const resent: DeliveryEvent = { type: 'DeliveryResent', data: { ...of, resentAt: resend.at, from: 'failed' } };
 
 /** A round that fails at once each time: attempt, failure, retry, …, ending with the failure of attempt `last`. */
 const round = (first: number, last: number): DeliveryEvent[] => {

@@ -1,0 +1,129 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { DeliveryStatus } from '../../domain/delivery/delivery.js';
+import { codeOf } from '../../domain/delivery/outcome.js';
+import { evolveRows } from '../evolve-rows.js';
+import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
+import type { ReadTables } from '../read-tables.js';
+
+/** The activity log: each delivery as it stands, past, present and to come. */
+export interface DeliveriesTable {
+  delivery_id: string;
+  action_id: string;
+  flow_id: string;
+  trigger_id: string;
+  profile_id: string;
+  status: Exclude<DeliveryStatus, 'none'>;
+  attempts: number;
+  /** Where the last attempt went, or the first one is to go. */
+  url: string;
+  /** Of the last outcome: a status code, an error, or the reason of a skip. */
+  code: string | null;
+  message: string | null;
+  requested_at: string;
+  /** When the next attempt is due; null where none is to come. */
+  due_at: string | null;
+  updated_at: string;
+  /** Of the request: the log's order. */
+  position: number;
+}
+
+const DELIVERY = 'delivery-';
+
+export const activityProjection: Projection = {
+  name: 'activity',
+  version: 1,
+  tables: ['deliveries'],
+  handles: handling(
+    'DeliveryRequested',
+    'DeliveryAttempted',
+    'DeliverySucceeded',
+    'DeliveryAttemptFailed',
+    'DeliveryRetried',
+    'DeliveryFailed',
+    'DeliverySkipped',
+    'DeliveryResent',
+  ),
+  async create(db: Kysely<ReadTables>) {
+    await db.schema
+      .createTable('deliveries')
+      .addColumn('delivery_id', 'text', (column) => column.primaryKey())
+      .addColumn('action_id', 'text', (column) => column.notNull())
+      .addColumn('flow_id', 'text', (column) => column.notNull())
+      .addColumn('trigger_id', 'text', (column) => column.notNull())
+      .addColumn('profile_id', 'text', (column) => column.notNull())
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('attempts', 'integer', (column) => column.notNull())
+      .addColumn('url', 'text', (column) => column.notNull())
+      .addColumn('code', 'text')
+      .addColumn('message', 'text')
+      .addColumn('requested_at', 'text', (column) => column.notNull())
+      .addColumn('due_at', 'text')
+      .addColumn('updated_at', 'text', (column) => column.notNull())
+      .addColumn('position', 'bigint', (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex('deliveries_in_order').on('deliveries').column('position').execute();
+    for (const column of ['action_id', 'flow_id', 'profile_id']) {
+      await db.schema.createIndex(`deliveries_by_${column}`).on('deliveries').columns([column, 'position']).execute();
+    }
+    // The queues are small beside the log, and read by themselves; what succeeded needn't be found by its status.
+    await db.schema
+      .createIndex('deliveries_in_queues')
+      .on('deliveries')
+      .columns(['status', 'position'])
+      .where('status', '<>', 'succeeded')
+      .execute();
+  },
+  apply: (events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) =>
+    evolveRows(transaction, events, {
+      table: 'deliveries',
+      key: 'delivery_id',
+      keyOf: (event) => idOf(DELIVERY, event),
+      evolve: evolveDelivery,
+    }),
+};
+
+function evolveDelivery(row: DeliveriesTable | undefined, event: ProjectedEvent): DeliveriesTable | undefined {
+  const { time } = event.metadata;
+  if (event.type === 'DeliveryRequested') {
+    const { actionId, flowId, triggerId, profileId, url, requestedAt } = event.data;
+    return {
+      delivery_id: idOf(DELIVERY, event),
+      action_id: actionId,
+      flow_id: flowId,
+      trigger_id: triggerId,
+      profile_id: profileId,
+      status: 'requested',
+      attempts: 0,
+      url,
+      code: null,
+      message: null,
+      requested_at: requestedAt,
+      due_at: requestedAt,
+      updated_at: time,
+      position: event.position,
+    };
+  }
+  if (row === undefined) return undefined;
+  const changed = { ...row, updated_at: time };
+  switch (event.type) {
+    case 'DeliveryAttempted':
+      return { ...changed, status: 'attempting', attempts: event.data.attempt, url: event.data.url, due_at: null };
+    case 'DeliverySucceeded':
+      return { ...changed, status: 'succeeded', code: String(event.data.statusCode), message: null };
+    case 'DeliveryAttemptFailed': {
+      const { outcome } = event.data;
+      const message = outcome.kind === 'answer' ? `The receiver answered ${outcome.statusCode}.` : outcome.message;
+      return { ...changed, status: 'attempt_failed', code: codeOf(outcome), message };
+    }
+    case 'DeliveryRetried':
+      return { ...changed, status: 'waiting', due_at: event.data.dueAt };
+    case 'DeliveryFailed':
+      return { ...changed, status: 'failed', code: event.data.code };
+    case 'DeliverySkipped':
+      return { ...changed, status: 'skipped', code: event.data.code, message: event.data.message, due_at: null };
+    case 'DeliveryResent':
+      return { ...changed, status: 'requested', due_at: event.data.resentAt };
+    default:
+      return row;
+  }
+}

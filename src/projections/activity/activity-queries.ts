@@ -1,0 +1,99 @@
+import type { Kysely } from 'kysely';
+import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
+import type { ReadTables } from '../read-tables.js';
+import type { DeliveriesTable } from './activity-projection.js';
+
+export type DeliveryStatusShown = DeliveriesTable['status'];
+
+export const DELIVERY_STATUSES_SHOWN = [
+  'requested',
+  'attempting',
+  'attempt_failed',
+  'waiting',
+  'succeeded',
+  'failed',
+  'skipped',
+] as const satisfies readonly DeliveryStatusShown[];
+
+/** The queues that people look at, by the statuses that they hold. */
+export const QUEUES = {
+  waiting: ['requested', 'attempting', 'attempt_failed', 'waiting'],
+  failed: ['failed'],
+  skipped: ['skipped'],
+} as const satisfies Record<string, readonly DeliveryStatusShown[]>;
+
+/** A delivery as it stands; times are ISO 8601, UTC. */
+export interface DeliveryView {
+  deliveryId: string;
+  actionId: string;
+  flowId: string;
+  triggerId: string;
+  profileId: string;
+  /** The profile's e-mail address, phone number or external id; null where it was forgotten. */
+  recipient: string | null;
+  status: DeliveryStatusShown;
+  attempts: number;
+  url: string;
+  /** Of the last outcome: a status code, an error, or the reason of a skip. */
+  code: string | null;
+  message: string | null;
+  requestedAt: string;
+  dueAt: string | null;
+  updatedAt: string;
+}
+
+export interface DeliveryFilter {
+  statuses?: readonly DeliveryStatusShown[];
+  flowId?: string;
+  actionId?: string;
+  profileId?: string;
+}
+
+export class ActivityQueries {
+  constructor(private readonly db: Kysely<ReadTables>) {}
+
+  async delivery(deliveryId: string): Promise<DeliveryView | undefined> {
+    const row = await this.log().where('delivery_id', '=', deliveryId).executeTakeFirst();
+    return row && deliveryView(row);
+  }
+
+  /** Newest request first. @throws InvalidCursor */
+  async deliveries({ size, cursor }: PageRequest, filter: DeliveryFilter = {}): Promise<Page<DeliveryView>> {
+    let query = this.log().orderBy('deliveries.position', 'desc').limit(size + 1);
+    if (cursor !== undefined) query = query.where('deliveries.position', '<', positionOf(cursor));
+    if (filter.statuses !== undefined) query = query.where('status', 'in', filter.statuses);
+    // The index on queues serves only who says that succeeded ones are not meant.
+    if (filter.statuses?.includes('succeeded') === false) query = query.where('status', '<>', 'succeeded');
+    if (filter.flowId !== undefined) query = query.where('flow_id', '=', filter.flowId);
+    if (filter.actionId !== undefined) query = query.where('action_id', '=', filter.actionId);
+    if (filter.profileId !== undefined) query = query.where('deliveries.profile_id', '=', filter.profileId);
+    return pageOf(await query.execute(), size, deliveryView);
+  }
+
+  private log() {
+    return this.db
+      .selectFrom('deliveries')
+      .leftJoin('profiles', 'profiles.profile_id', 'deliveries.profile_id')
+      .selectAll('deliveries')
+      .select(({ fn }) =>
+        fn.coalesce('profiles.email', 'profiles.phone_number', 'profiles.external_id').as('recipient'),
+      );
+  }
+}
+
+const deliveryView = (row: DeliveriesTable & { recipient: string | null }): DeliveryView => ({
+  deliveryId: row.delivery_id,
+  actionId: row.action_id,
+  flowId: row.flow_id,
+  triggerId: row.trigger_id,
+  profileId: row.profile_id,
+  recipient: row.recipient,
+  status: row.status,
+  attempts: row.attempts,
+  url: row.url,
+  code: row.code,
+  message: row.message,
+  requestedAt: row.requested_at,
+  dueAt: row.due_at,
+  updatedAt: row.updated_at,
+});

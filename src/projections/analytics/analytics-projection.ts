@@ -1,0 +1,117 @@
+import { type Kysely, sql, type Transaction } from 'kysely';
+import type { AttemptOutcome } from '../../domain/delivery/outcome.js';
+import { codeOf } from '../../domain/delivery/outcome.js';
+import { portions } from '../evolve-rows.js';
+import { handling, type ProjectedEvent, type Projection } from '../projection.js';
+import type { ReadTables } from '../read-tables.js';
+import { classOf } from './response-time.js';
+
+/**
+ * What happened to an action's deliveries in one hour (of the time it was recorded), counted by one value of one measure:
+ *
+ * | measure | values |
+ * | --- | --- |
+ * | `delivery` | requested, attempted, retried, succeeded, failed, skipped; resent_failed, resent_skipped: by the queue it left |
+ * | `code` | outcomes of attempts: status codes and errors |
+ * | `attempts` | how many attempts an ended delivery took |
+ * | `response_ms` | classes of how long receivers took to answer |
+ */
+export interface WebhookCountsTable {
+  action_id: string;
+  flow_id: string;
+  /** `2026-01-31T09:00:00.000Z` */
+  hour: string;
+  measure: Measure;
+  value: string;
+  count: number;
+}
+
+export type Measure = 'delivery' | 'code' | 'attempts' | 'response_ms';
+
+const ROWS_AT_ONCE = 1_000;
+
+export const analyticsProjection: Projection = {
+  name: 'analytics',
+  version: 1,
+  tables: ['webhook_counts'],
+  handles: handling(
+    'DeliveryRequested',
+    'DeliveryAttempted',
+    'DeliverySucceeded',
+    'DeliveryAttemptFailed',
+    'DeliveryRetried',
+    'DeliveryFailed',
+    'DeliverySkipped',
+    'DeliveryResent',
+  ),
+  async create(db: Kysely<ReadTables>) {
+    await db.schema
+      .createTable('webhook_counts')
+      .addColumn('action_id', 'text', (column) => column.notNull())
+      .addColumn('flow_id', 'text', (column) => column.notNull())
+      .addColumn('hour', 'text', (column) => column.notNull())
+      .addColumn('measure', 'text', (column) => column.notNull())
+      .addColumn('value', 'text', (column) => column.notNull())
+      .addColumn('count', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('webhook_counts_pk', ['action_id', 'hour', 'measure', 'value'])
+      .execute();
+  },
+  async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) {
+    const rows = new Map<string, WebhookCountsTable>();
+    for (const event of events) count(rows, event);
+    for (const some of portions([...rows.values()], ROWS_AT_ONCE)) {
+      await transaction
+        .insertInto('webhook_counts')
+        .values(some)
+        .onConflict((conflict) =>
+          conflict
+            .columns(['action_id', 'hour', 'measure', 'value'])
+            .doUpdateSet({ count: sql<number>`webhook_counts.count + excluded.count` }),
+        )
+        .execute();
+    }
+  },
+};
+
+function count(rows: Map<string, WebhookCountsTable>, event: ProjectedEvent): void {
+  const { actionId: action_id, flowId: flow_id } = event.data as { actionId: string; flowId: string };
+  const hour = `${event.metadata.time.slice(0, 13)}:00:00.000Z`;
+  const add = (measure: Measure, value: string): void => {
+    const key = `${action_id} ${hour} ${measure} ${value}`;
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, { action_id, flow_id, hour, measure, value, count: 1 });
+    else row.count++;
+  };
+  const outcome = (of: AttemptOutcome): void => {
+    add('code', codeOf(of));
+    if (of.kind === 'answer') add('response_ms', String(classOf(of.durationMs)));
+  };
+
+  switch (event.type) {
+    case 'DeliveryRequested':
+      return add('delivery', 'requested');
+    case 'DeliveryAttempted':
+      return add('delivery', 'attempted');
+    case 'DeliveryRetried':
+      return add('delivery', 'retried');
+    case 'DeliverySucceeded': {
+      const { attempt, statusCode, durationMs } = event.data;
+      add('delivery', 'succeeded');
+      add('attempts', String(attempt));
+      return outcome({ kind: 'answer', statusCode, durationMs });
+    }
+    case 'DeliveryAttemptFailed':
+      return outcome(event.data.outcome);
+    case 'DeliveryFailed':
+      add('delivery', 'failed');
+      return add('attempts', String(event.data.attempts));
+    case 'DeliverySkipped':
+      add('delivery', 'skipped');
+      add('attempts', String(event.data.attempts));
+      if (event.data.outcome !== undefined) outcome(event.data.outcome);
+      return;
+    case 'DeliveryResent':
+      return add('delivery', `resent_${event.data.from}`);
+    default:
+  }
+}

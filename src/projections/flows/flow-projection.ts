@@ -1,0 +1,167 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { FlowStatus, FlowTriggerType } from '../../domain/flow/flow.js';
+import type { WebhookActionStatus } from '../../domain/webhook-action/webhook-action.js';
+import { evolveRows } from '../evolve-rows.js';
+import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
+import type { ReadTables } from '../read-tables.js';
+
+/** Flows that were not deleted. */
+export interface FlowsTable {
+  flow_id: string;
+  name: string;
+  status: FlowStatus;
+  trigger_type: FlowTriggerType;
+  trigger_id: string;
+  entry_action_id: string | null;
+  /** JSON: `FlowNode[]`. */
+  nodes: string;
+  created_at: string;
+  updated_at: string;
+  /** Of its first event: the order in which flows were created. */
+  position: number;
+}
+
+/** Webhook actions that were not removed; those of a deleted flow stay. */
+export interface FlowActionsTable {
+  action_id: string;
+  flow_id: string;
+  name: string;
+  url: string;
+  /** JSON: header values by name. */
+  headers: string;
+  body: string;
+  revision: number;
+  status: Exclude<WebhookActionStatus, 'none' | 'removed'>;
+  created_at: string;
+  updated_at: string;
+}
+
+const FLOW = 'flow-';
+const ACTION = 'webhook-action-';
+
+/** Flows and their actions, as they are now. */
+export const flowProjection: Projection = {
+  name: 'flows',
+  version: 1,
+  tables: ['flows', 'flow_actions'],
+  handles: handling(
+    'FlowCreated',
+    'FlowStatusChanged',
+    'FlowActionRemoved',
+    'FlowDeleted',
+    'WebhookActionConfigured',
+    'WebhookActionWentLive',
+    'WebhookActionPaused',
+    'WebhookActionSuspended',
+    'WebhookActionRemoved',
+  ),
+  async create(db: Kysely<ReadTables>) {
+    await db.schema
+      .createTable('flows')
+      .addColumn('flow_id', 'text', (column) => column.primaryKey())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('trigger_type', 'text', (column) => column.notNull())
+      .addColumn('trigger_id', 'text', (column) => column.notNull())
+      .addColumn('entry_action_id', 'text')
+      .addColumn('nodes', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('updated_at', 'text', (column) => column.notNull())
+      .addColumn('position', 'bigint', (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex('flows_in_order').on('flows').column('position').execute();
+    await db.schema
+      .createTable('flow_actions')
+      .addColumn('action_id', 'text', (column) => column.primaryKey())
+      .addColumn('flow_id', 'text', (column) => column.notNull())
+      .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('url', 'text', (column) => column.notNull())
+      .addColumn('headers', 'text', (column) => column.notNull())
+      .addColumn('body', 'text', (column) => column.notNull())
+      .addColumn('revision', 'integer', (column) => column.notNull())
+      .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('updated_at', 'text', (column) => column.notNull())
+      .execute();
+    await db.schema.createIndex('flow_actions_of_flow').on('flow_actions').column('flow_id').execute();
+  },
+  async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) {
+    const isOfFlow = ({ stream }: ProjectedEvent): boolean => stream.startsWith(FLOW);
+    await evolveRows(transaction, events.filter(isOfFlow), {
+      table: 'flows',
+      key: 'flow_id',
+      keyOf: (event) => idOf(FLOW, event),
+      evolve: evolveFlow,
+    });
+    await evolveRows(transaction, events.filter((event) => !isOfFlow(event)), {
+      table: 'flow_actions',
+      key: 'action_id',
+      keyOf: (event) => idOf(ACTION, event),
+      evolve: evolveAction,
+    });
+  },
+};
+
+function evolveFlow(row: FlowsTable | undefined, event: ProjectedEvent): FlowsTable | undefined {
+  const { time } = event.metadata;
+  if (event.type === 'FlowCreated') {
+    const { name, trigger, actions, entryActionId } = event.data;
+    return {
+      flow_id: idOf(FLOW, event),
+      name,
+      status: 'draft',
+      trigger_type: trigger.type,
+      trigger_id: trigger.id,
+      entry_action_id: entryActionId,
+      nodes: JSON.stringify(actions),
+      created_at: time,
+      updated_at: time,
+      position: event.position,
+    };
+  }
+  if (row === undefined) return undefined;
+  switch (event.type) {
+    case 'FlowStatusChanged':
+      return { ...row, status: event.data.status, updated_at: time };
+    case 'FlowActionRemoved': {
+      const { actions, entryActionId } = event.data;
+      return { ...row, nodes: JSON.stringify(actions), entry_action_id: entryActionId, updated_at: time };
+    }
+    case 'FlowDeleted':
+      return undefined;
+    default:
+      return row;
+  }
+}
+
+function evolveAction(row: FlowActionsTable | undefined, event: ProjectedEvent): FlowActionsTable | undefined {
+  const { time } = event.metadata;
+  if (event.type === 'WebhookActionConfigured') {
+    const { flowId, name, url, headers, body, revision } = event.data;
+    return {
+      action_id: idOf(ACTION, event),
+      flow_id: flowId,
+      name,
+      url,
+      headers: JSON.stringify(headers),
+      body,
+      revision,
+      status: row?.status ?? 'draft',
+      created_at: row?.created_at ?? time,
+      updated_at: time,
+    };
+  }
+  if (row === undefined) return undefined;
+  switch (event.type) {
+    case 'WebhookActionWentLive':
+      return { ...row, status: 'live', updated_at: time };
+    case 'WebhookActionPaused':
+      return { ...row, status: event.data.status, updated_at: time };
+    case 'WebhookActionSuspended':
+      return { ...row, status: 'suspended', updated_at: time };
+    case 'WebhookActionRemoved':
+      return undefined;
+    default:
+      return row;
+  }
+}

@@ -1,0 +1,149 @@
+import type { Kysely, Transaction } from 'kysely';
+import { type ProfileAttributes, type ProfileEvent, profile } from '../../domain/profile/profile.js';
+import { evolveRows } from '../evolve-rows.js';
+import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
+import type { ReadTables } from '../read-tables.js';
+
+/** Profiles that were not forgotten. */
+export interface ProfilesTable {
+  profile_id: string;
+  /** In lower case, to be found by; as it was given it stands in the attributes. */
+  email: string | null;
+  phone_number: string | null;
+  external_id: string | null;
+  /** JSON: `ProfileAttributes`. */
+  attributes: string;
+  created_at: string;
+  updated_at: string;
+  position: number;
+}
+
+/** Who is in which list or segment now. */
+export interface MembershipsTable {
+  audience_id: string;
+  profile_id: string;
+  joined_at: string;
+  position: number;
+}
+
+const PROFILE = 'profile-';
+
+export const profileProjection: Projection = {
+  name: 'profiles',
+  version: 1,
+  tables: ['profiles', 'memberships'],
+  handles: handling(
+    'ProfileCreated',
+    'ProfileChanged',
+    'ProfileForgotten',
+    'ProfileJoinedList',
+    'ProfileLeftList',
+    'ProfileJoinedSegment',
+    'ProfileLeftSegment',
+  ),
+  async create(db: Kysely<ReadTables>) {
+    await db.schema
+      .createTable('profiles')
+      .addColumn('profile_id', 'text', (column) => column.primaryKey())
+      .addColumn('email', 'text')
+      .addColumn('phone_number', 'text')
+      .addColumn('external_id', 'text')
+      .addColumn('attributes', 'text', (column) => column.notNull())
+      .addColumn('created_at', 'text', (column) => column.notNull())
+      .addColumn('updated_at', 'text', (column) => column.notNull())
+      .addColumn('position', 'bigint', (column) => column.notNull())
+      .execute();
+    for (const column of ['email', 'phone_number', 'external_id', 'position']) {
+      await db.schema.createIndex(`profiles_by_${column}`).on('profiles').column(column).execute();
+    }
+    await db.schema
+      .createTable('memberships')
+      .addColumn('audience_id', 'text', (column) => column.notNull())
+      .addColumn('profile_id', 'text', (column) => column.notNull())
+      .addColumn('joined_at', 'text', (column) => column.notNull())
+      .addColumn('position', 'bigint', (column) => column.notNull())
+      .addPrimaryKeyConstraint('memberships_pk', ['audience_id', 'profile_id'])
+      .execute();
+    await db.schema.createIndex('memberships_in_order').on('memberships').columns(['audience_id', 'position']).execute();
+    await db.schema.createIndex('memberships_of_profile').on('memberships').column('profile_id').execute();
+  },
+  async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) {
+    const isOfMembership = (event: ProjectedEvent): boolean => 'audienceId' in event.data;
+    await evolveRows(transaction, events.filter((event) => !isOfMembership(event)), {
+      table: 'profiles',
+      key: 'profile_id',
+      keyOf: (event) => idOf(PROFILE, event),
+      evolve: evolveProfile,
+    });
+    await applyMemberships(events, transaction);
+  },
+};
+
+function evolveProfile(row: ProfilesTable | undefined, event: ProjectedEvent): ProfilesTable | undefined {
+  if (row === undefined && event.type !== 'ProfileCreated') return undefined;
+  if (event.type === 'ProfileForgotten') return undefined;
+  const before = row === undefined ? {} : (JSON.parse(row.attributes) as ProfileAttributes);
+  // The domain knows how attributes are merged; of its state only they matter here.
+  const { attributes } = profile.evolve({ status: 'known', attributes: before, memberships: {} }, event as ProfileEvent);
+  const { email, phone_number, external_id } = attributes;
+  return {
+    profile_id: idOf(PROFILE, event),
+    email: email?.toLowerCase() ?? null,
+    phone_number: phone_number ?? null,
+    external_id: external_id ?? null,
+    attributes: JSON.stringify(attributes),
+    created_at: row?.created_at ?? event.metadata.time,
+    updated_at: event.metadata.time,
+    position: row?.position ?? event.position,
+  };
+}
+
+/** The last word of a batch on each membership counts, so that each is written once. */
+async function applyMemberships(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>): Promise<void> {
+  const members = new Map<string, MembershipsTable | { audience_id: string; profile_id: string }>();
+  const forgotten = new Set<string>();
+  for (const event of events) {
+    const profile_id = idOf(PROFILE, event);
+    switch (event.type) {
+      case 'ProfileJoinedList':
+      case 'ProfileJoinedSegment': {
+        const { audienceId: audience_id } = event.data;
+        const row = { audience_id, profile_id, joined_at: event.metadata.time, position: event.position };
+        members.set(`${audience_id}/${profile_id}`, row);
+        break;
+      }
+      case 'ProfileLeftList':
+      case 'ProfileLeftSegment':
+        members.set(`${event.data.audienceId}/${profile_id}`, { audience_id: event.data.audienceId, profile_id });
+        break;
+      case 'ProfileForgotten':
+        forgotten.add(profile_id);
+        break;
+      default:
+    }
+  }
+  if (forgotten.size > 0) await transaction.deleteFrom('memberships').where('profile_id', 'in', [...forgotten]).execute();
+  const joined: MembershipsTable[] = [];
+  for (const member of members.values()) {
+    if ('joined_at' in member && !forgotten.has(member.profile_id)) joined.push(member);
+    else {
+      const { audience_id, profile_id } = member;
+      await transaction
+        .deleteFrom('memberships')
+        .where('audience_id', '=', audience_id)
+        .where('profile_id', '=', profile_id)
+        .execute();
+    }
+  }
+  if (joined.length === 0) return;
+  await transaction
+    .insertInto('memberships')
+    .values(joined)
+    .onConflict((conflict) =>
+      conflict.columns(['audience_id', 'profile_id']).doUpdateSet((eb) => ({
+        joined_at: eb.ref('excluded.joined_at'),
+        position: eb.ref('excluded.position'),
+      })),
+    )
+    .execute();
+}

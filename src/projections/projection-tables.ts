@@ -1,0 +1,80 @@
+import { type Kysely, sql } from 'kysely';
+import { BEFORE_ALL, type EventStore, type Position } from '../application/ports/event-store.js';
+import type { Projection } from './projection.js';
+import type { ReadTables } from './read-tables.js';
+
+/** Makes the tables of the checkpoints where there are none. */
+export async function createCheckpointTables(db: Kysely<ReadTables>): Promise<void> {
+  await db.schema
+    .createTable('projection_checkpoints')
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('version', 'integer', (column) => column.notNull())
+    .addColumn('position', 'bigint', (column) => column.notNull())
+    .addColumn('event_id', 'text', (column) => column.notNull())
+    .addColumn('error', 'text')
+    .execute();
+  await db.schema
+    .createTable('process_checkpoints')
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('position', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+/**
+ * Makes tables fit for going on: those of a projection of another version, and all where what they were built from is not
+ * in this event store (an older back-up was put in place), are dropped and made anew, empty.
+ *
+ * @returns the names of the projections that begin from the start, and where they were at
+ */
+export async function prepareTables(
+  db: Kysely<ReadTables>,
+  projections: readonly Projection[],
+  eventStore: EventStore,
+): Promise<ReadonlyMap<string, { reason: 'new' | 'version' | 'other-events' }>> {
+  await createCheckpointTables(db);
+  const checkpoints = await db.selectFrom('projection_checkpoints').selectAll().execute();
+  const renewed = new Map<string, { reason: 'new' | 'version' | 'other-events' }>();
+  for (const projection of projections) {
+    const checkpoint = checkpoints.find(({ name }) => name === projection.name);
+    if (checkpoint === undefined) renewed.set(projection.name, { reason: 'new' });
+    else if (checkpoint.version !== projection.version) renewed.set(projection.name, { reason: 'version' });
+    else if (!(await holds(eventStore, Number(checkpoint.position), checkpoint.event_id))) {
+      renewed.set(projection.name, { reason: 'other-events' });
+    } else continue;
+    await renew(db, projection);
+  }
+  if ([...renewed.values()].some(({ reason }) => reason === 'other-events')) {
+    await db.deleteFrom('process_checkpoints').execute();
+  }
+  return renewed;
+}
+
+async function renew(db: Kysely<ReadTables>, projection: Projection): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    for (const table of projection.tables) await transaction.schema.dropTable(table).ifExists().execute();
+    await projection.create(transaction);
+    const { name, version } = projection;
+    const fresh = { name, version, position: BEFORE_ALL, event_id: '', error: null };
+    await transaction
+      .insertInto('projection_checkpoints')
+      .values(fresh)
+      .onConflict((conflict) => conflict.column('name').doUpdateSet(fresh))
+      .execute();
+  });
+}
+
+async function holds(eventStore: EventStore, position: Position, eventId: string): Promise<boolean> {
+  if (position === BEFORE_ALL) return true;
+  for await (const [event] of eventStore.readAll({ after: position - 1, batchSize: 1 })) {
+    return event?.position === position && event.id === eventId;
+  }
+  return false;
+}
+
+/** Each row of a table as JSON, in the order of the primary key: to compare tables by. */
+export async function dumpTable(db: Kysely<ReadTables>, table: keyof ReadTables): Promise<readonly string[]> {
+  const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(db);
+  return rows.map((row) => JSON.stringify(row)).sort();
+}

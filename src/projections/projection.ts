@@ -1,0 +1,29 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { RecordedEvent } from '../application/ports/event-store.js';
+import type { HookledgerEvent } from '../domain/events.js';
+import type { ReadTables } from './read-tables.js';
+
+/** An event as projections read it. */
+export type ProjectedEvent = RecordedEvent & HookledgerEvent;
+
+/**
+ * One read model: its tables, and how events change them. What stands in the tables follows from the events alone, in
+ * whatever batches they came, so that tables can be thrown away and built again.
+ */
+export interface Projection {
+  /** Its checkpoint's name. */
+  readonly name: string;
+  /** To be raised with every change to the tables or to `apply`: the tables are built anew by the next start. */
+  readonly version: number;
+  readonly tables: readonly (keyof ReadTables)[];
+  /** The events that mean something to it; others never reach `apply`. */
+  readonly handles: ReadonlySet<HookledgerEvent['type']>;
+  create(db: Kysely<ReadTables>): Promise<void>;
+  /** Takes in some events, in order, inside the transaction that also moves the checkpoint. At least one event. */
+  apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>): Promise<void>;
+}
+
+/** The id in a stream's name: `idOf('flow-', event)` of the stream `flow-1` is `1`. */
+export const idOf = (prefix: string, { stream }: RecordedEvent): string => stream.slice(prefix.length);
+
+export const handling = (...types: HookledgerEvent['type'][]): ReadonlySet<HookledgerEvent['type']> => new Set(types);

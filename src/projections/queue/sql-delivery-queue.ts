@@ -1,0 +1,88 @@
+import { type Kysely, sql } from 'kysely';
+import type { ClaimedDelivery, ClaimRequest, DeliveryQueue } from '../../application/ports/delivery-queue.js';
+import type { ReadTables } from '../read-tables.js';
+
+/** The queue's table as workers use it. */
+export class SqlDeliveryQueue implements DeliveryQueue {
+  readonly #listeners = new Set<() => void>();
+
+  /** @param db the connection that projections are written by, so that a claim sees whole batches of events */
+  constructor(private readonly db: Kysely<ReadTables>) {}
+
+  async claim({ now, leaseMs, limit, capacityOf }: ClaimRequest): Promise<readonly ClaimedDelivery[]> {
+    return this.db.transaction().execute(async (transaction) => {
+      const claimed: ClaimedDelivery[] = [];
+      for (const { origin, claimable_at } of await this.earliest(transaction)) {
+        if (claimable_at > now || claimed.length >= limit) break;
+        const take = Math.min(limit - claimed.length, capacityOf(origin));
+        if (take <= 0) continue;
+        const rows = await transaction
+          .updateTable('delivery_queue')
+          .set({ claimable_at: now + leaseMs })
+          .where('delivery_id', 'in', (eb) =>
+            eb
+              .selectFrom('delivery_queue')
+              .select('delivery_id')
+              .where('origin', '=', origin)
+              .where('claimable_at', '<=', now)
+              .orderBy('claimable_at')
+              .limit(take),
+          )
+          .returning('delivery_id')
+          .execute();
+        for (const { delivery_id } of rows) claimed.push({ deliveryId: delivery_id, origin });
+      }
+      return claimed;
+    });
+  }
+
+  async release(deliveryIds: readonly string[]): Promise<void> {
+    if (deliveryIds.length === 0) return;
+    await this.db
+      .updateTable('delivery_queue')
+      .set(({ ref }) => ({ claimable_at: ref('due_at') }))
+      .where('delivery_id', 'in', deliveryIds)
+      .execute();
+    this.changed();
+  }
+
+  async releaseAll(): Promise<void> {
+    await this.db
+      .updateTable('delivery_queue')
+      .set(({ ref }) => ({ claimable_at: ref('due_at') }))
+      .whereRef('claimable_at', '<>', 'due_at')
+      .execute();
+    this.changed();
+  }
+
+  async nextDueAt(except: ReadonlySet<string> = new Set()): Promise<number | undefined> {
+    return (await this.earliest(this.db)).find(({ origin }) => !except.has(origin))?.claimable_at;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** To be called once events have changed the table. */
+  changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * Each origin with its first claimable time, the earliest first. It jumps through the index from origin to origin, since
+   * grouping would read all of what waits for an origin that is down.
+   */
+  private async earliest(db: Kysely<ReadTables>): Promise<readonly { origin: string; claimable_at: number }[]> {
+    const { rows } = await sql<{ origin: string; claimable_at: number }>`
+      with recursive origins(origin) as (
+        select min(origin) from delivery_queue
+        union all
+        select (select min(origin) from delivery_queue where delivery_queue.origin > origins.origin)
+        from origins where origins.origin is not null
+      )
+      select origin, (select min(claimable_at) from delivery_queue where delivery_queue.origin = origins.origin) as claimable_at
+      from origins where origin is not null order by claimable_at`.execute(db);
+    return rows;
+  }
+}

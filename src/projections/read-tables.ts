@@ -1,0 +1,39 @@
+import type { DeliveriesTable } from './activity/activity-projection.js';
+import type { WebhookCountsTable } from './analytics/analytics-projection.js';
+import type { CatalogTable } from './catalog/catalog-projection.js';
+import type { FlowActionsTable, FlowsTable } from './flows/flow-projection.js';
+import type { MembershipsTable, ProfilesTable } from './profiles/profile-projection.js';
+import type { ActionOriginsTable, DeliveryQueueTable } from './queue/queue-projection.js';
+
+/** Every table of read.db. Times are ISO 8601 (UTC) in text, but for those of the queue, which are epoch milliseconds. */
+export interface ReadTables {
+  flows: FlowsTable;
+  flow_actions: FlowActionsTable;
+  catalog: CatalogTable;
+  profiles: ProfilesTable;
+  memberships: MembershipsTable;
+  delivery_queue: DeliveryQueueTable;
+  action_origins: ActionOriginsTable;
+  deliveries: DeliveriesTable;
+  webhook_counts: WebhookCountsTable;
+  projection_checkpoints: ProjectionCheckpointsTable;
+  process_checkpoints: ProcessCheckpointsTable;
+}
+
+/** How far each projection is, written in the same transaction as its rows. */
+export interface ProjectionCheckpointsTable {
+  name: string;
+  /** The projection's version that the tables were built by. */
+  version: number;
+  position: number;
+  /** The event at that position: another one there means another event store. Empty before the first. */
+  event_id: string;
+  /** Why it is stuck, for people; null while it is not. */
+  error: string | null;
+}
+
+/** How far each process manager has read. */
+export interface ProcessCheckpointsTable {
+  name: string;
+  position: number;
+}

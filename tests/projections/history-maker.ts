@@ -1,0 +1,230 @@
+import fc from 'fast-check';
+import { AggregateStore } from '../../src/application/aggregate-store.js';
+import type { CommandContext } from '../../src/application/command-context.js';
+import { AudienceCommands } from '../../src/application/commands/audiences.js';
+import { EventCommands } from '../../src/application/commands/events.js';
+import { FlowCommands } from '../../src/application/commands/flows.js';
+import { ProfileCommands } from '../../src/application/commands/profiles.js';
+import type { EventStore } from '../../src/application/ports/event-store.js';
+import type { LiveActions } from '../../src/application/ports/live-actions.js';
+import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
+import { type DeliveryCommand, delivery, deliveryStream } from '../../src/domain/delivery/delivery.js';
+import type { AttemptOutcome } from '../../src/domain/delivery/outcome.js';
+import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js';
+import { RuleViolation } from '../../src/domain/kernel/rule-violation.js';
+import { profile, profileStream } from '../../src/domain/profile/profile.js';
+import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
+import { NunjucksTemplateEngine } from '../../src/infrastructure/templating/nunjucks-template-engine.js';
+import { ManualClock } from '../support/manual-clock.js';
+
+const context: CommandContext = {
+  actor: { kind: 'cli', id: 'test', name: 'test' },
+  correlationId: 'test',
+  causationId: 'test',
+};
+
+const ok: AttemptOutcome = { kind: 'answer', statusCode: 200, durationMs: 12 };
+const unavailable: AttemptOutcome = { kind: 'answer', statusCode: 503, durationMs: 150 };
+const gone: AttemptOutcome = { kind: 'answer', statusCode: 410, durationMs: 3 };
+const refused: AttemptOutcome = { kind: 'no-answer', error: 'connection_refused', message: 'refused', durationMs: 1 };
+
+/** Something that may happen; which of the things there are it happens to is counted modulo by `of`. */
+export type Step =
+  | { do: 'create-flow'; actions: number; broken: boolean }
+  | { do: 'set-flow'; of: number; status: 'live' | 'draft' }
+  | { do: 'move-action'; of: number; port: number }
+  | { do: 'remove-action' | 'delete-flow'; of: number }
+  | { do: 'report'; profile: number; city: number }
+  | { do: 'join' | 'leave' | 'forget'; profile: number }
+  | { do: 'attempt'; of: number; outcome: 'ok' | 'unavailable' | 'gone' | 'refused' }
+  | { do: 'begin-attempt' | 'retry' | 'resend' | 'skip'; of: number }
+  | { do: 'wait'; minutes: number };
+
+const of = fc.nat({ max: 50 });
+const person = fc.nat({ max: 3 });
+
+export const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('create-flow' as const), actions: fc.integer({ min: 1, max: 3 }), broken: fc.boolean() }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constant('set-flow' as const), of, status: fc.constantFrom('live' as const, 'live' as const, 'draft' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('move-action' as const), of, port: fc.integer({ min: 1001, max: 1003 }) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('remove-action' as const, 'delete-flow' as const), of }) },
+    { weight: 8, arbitrary: fc.record({ do: fc.constant('report' as const), profile: person, city: fc.nat({ max: 2 }) }) },
+    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('join' as const, 'join' as const, 'leave' as const), profile: person }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const), profile: person }) },
+    { weight: 10, arbitrary: fc.record({ do: fc.constant('attempt' as const), of, outcome: fc.constantFrom('ok' as const, 'unavailable' as const, 'gone' as const, 'refused' as const) }) },
+    { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('begin-attempt' as const, 'retry' as const, 'retry' as const, 'resend' as const, 'skip' as const), of }) },
+    { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 90 }) }) },
+  ),
+  { minLength: 5, maxLength: 60 },
+);
+
+/** Lets things happen through the real commands, so that every history is one that can come about. */
+export class HistoryMaker {
+  readonly clock = new ManualClock('2026-03-01T08:00:00.000Z');
+  readonly aggregates: AggregateStore;
+  readonly events: EventCommands;
+  readonly flows: FlowCommands;
+  readonly audiences: AudienceCommands;
+  readonly profiles: ProfileCommands;
+  readonly flowIds: string[] = [];
+  readonly actionIds: string[] = [];
+  readonly deliveryIds: string[] = [];
+  readonly profileIds: string[] = [];
+  metricId = '';
+  listId = '';
+  #reported = 0;
+
+  constructor(
+    readonly eventStore: EventStore,
+    liveActions: LiveActions,
+  ) {
+    const [ids, templates] = [new RandomIds(), new NunjucksTemplateEngine()];
+    this.aggregates = new AggregateStore(eventStore, this.clock, ids);
+    const triggers = new TriggerProcess(liveActions, templates, 'Northwind');
+    this.events = new EventCommands(this.aggregates, triggers, this.clock, ids);
+    this.flows = new FlowCommands(this.aggregates, templates, ids);
+    this.audiences = new AudienceCommands(this.aggregates, triggers, ids);
+    this.profiles = new ProfileCommands(this.aggregates, ids);
+  }
+
+  async begin(): Promise<void> {
+    this.metricId = (await this.events.createMetric('Placed Order', context)).result.metricId;
+    this.listId = (await this.audiences.create('list', 'Wholesale', context)).result.audienceId;
+  }
+
+  /** What is refused by a rule does not happen; anything else that goes wrong is passed on. */
+  async take(step: Step): Promise<void> {
+    try {
+      await this.happen(step);
+    } catch (error) {
+      if (!(error instanceof RuleViolation)) throw error;
+    }
+  }
+
+  async createFlow(actions: number, body = '{"city": "{{ person.city }}"}'): Promise<string> {
+    const definition = {
+      name: `Flow ${this.flowIds.length}`,
+      trigger: this.flowIds.length % 3 === 2 ? ({ type: 'list', id: this.listId } as const) : ({ type: 'metric', id: this.metricId } as const),
+      entryActionId: 'a0',
+      actions: Array.from({ length: actions }, (_, index) => ({
+        temporaryId: `a${index}`,
+        type: 'send-webhook' as const,
+        next: index + 1 < actions ? `a${index + 1}` : null,
+        status: 'live' as const,
+        configuration: { name: `Action ${index}`, url: `https://127.0.0.1:${1001 + index}/hook`, headers: { 'x-key': 'secret' }, body },
+      })),
+    };
+    const { result } = await this.flows.create(definition, context);
+    this.flowIds.push(result.flowId);
+    this.actionIds.push(...result.actionIds);
+    return result.flowId;
+  }
+
+  async setFlow(flowId: string, status: 'live' | 'draft'): Promise<void> {
+    await this.flows.changeStatus(flowId, status, context);
+  }
+
+  async report(profileNumber: number, city = 0): Promise<readonly string[]> {
+    const { result } = await this.events.receive(
+      {
+        metricName: 'Placed Order',
+        profile: { attributes: { email: `Person-${profileNumber}@example.com`, properties: { city: `City ${city}` } } },
+        properties: { n: this.#reported },
+        uniqueId: `event-${this.#reported++}`,
+      },
+      context,
+    );
+    this.deliveryIds.push(...result.deliveryIds);
+    return result.deliveryIds;
+  }
+
+  async decide(deliveryId: string, command: DeliveryCommand): Promise<void> {
+    await this.aggregates.execute(delivery, deliveryStream(deliveryId), command, context);
+  }
+
+  async attempt(deliveryId: string, outcome: AttemptOutcome): Promise<void> {
+    const { result } = await this.aggregates.execute(
+      delivery,
+      deliveryStream(deliveryId),
+      { type: 'StartAttempt', url: 'https://127.0.0.1:1001/hook', workerId: 'worker' },
+      context,
+    );
+    await this.decide(deliveryId, { type: 'RecordOutcome', attempt: result.attempts, outcome, at: this.now() });
+  }
+
+  async retry(deliveryId: string): Promise<void> {
+    const { attempts } = await this.aggregates.load(delivery, deliveryStream(deliveryId));
+    await this.decide(deliveryId, { type: 'ScheduleRetry', attempt: attempts, policy: DEFAULT_RETRY_POLICY, random: 0.5 });
+  }
+
+  now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  private async happen(step: Step): Promise<void> {
+    switch (step.do) {
+      case 'wait':
+        return this.clock.advance(step.minutes * 60_000);
+      case 'create-flow':
+        await this.createFlow(step.actions, step.broken ? '{"n": {{ event.n }}' : undefined);
+        return;
+      case 'report':
+        await this.report(step.profile, step.city);
+        return;
+      case 'join':
+      case 'leave':
+      case 'forget':
+        return this.toProfile(step);
+      case 'set-flow':
+        return this.withOne(this.flowIds, step.of, (id) => this.setFlow(id, step.status));
+      case 'delete-flow':
+        return this.withOne(this.flowIds, step.of, (id) => this.flows.delete(id, context));
+      case 'remove-action':
+        return this.withOne(this.actionIds, step.of, (id) => this.flows.removeAction(id, context));
+      case 'move-action':
+        return this.withOne(this.actionIds, step.of, (id) => {
+          const url = `https://127.0.0.1:${step.port}/moved`;
+          return this.flows.updateAction(id, { configure: (present) => ({ ...present, url }) }, context);
+        });
+      default:
+        return this.withOne(this.deliveryIds, step.of, (id) => this.toDelivery(id, step));
+    }
+  }
+
+  private async toProfile({ do: what, profile: number }: Step & { do: 'join' | 'leave' | 'forget'; profile: number }): Promise<void> {
+    const attributes = { email: `person-${number}@example.com` };
+    const { result } = await this.profiles.createOrUpdate({ attributes }, context);
+    const { profileId } = result;
+    if (what === 'forget') {
+      // Forgetting has no command of its own yet; the projections know the event all the same.
+      await this.aggregates.execute(profile, profileStream(profileId), { type: 'ForgetProfile' }, context);
+    } else if (what === 'join') {
+      const joined = await this.audiences.addProfiles('list', this.listId, [profileId], context);
+      this.deliveryIds.push(...joined.result.flatMap(({ deliveryIds }) => deliveryIds));
+    } else await this.audiences.removeProfiles('list', this.listId, [profileId], context);
+  }
+
+  private async toDelivery(id: string, step: Step): Promise<void> {
+    switch (step.do) {
+      case 'attempt':
+        return this.attempt(id, { ok, unavailable, gone, refused }[step.outcome]);
+      case 'begin-attempt':
+        return this.decide(id, { type: 'StartAttempt', url: 'https://127.0.0.1:1001/hook', workerId: 'worker' });
+      case 'retry':
+        return this.retry(id);
+      case 'resend':
+        return this.decide(id, { type: 'ResendDelivery', at: this.now() });
+      case 'skip':
+        return this.decide(id, { type: 'SkipDelivery', reason: 'action_removed', message: 'The action was removed.' });
+      default:
+    }
+  }
+
+  private async withOne(ids: readonly string[], of: number, act: (id: string) => Promise<unknown>): Promise<void> {
+    const id = ids[of % Math.max(1, ids.length)];
+    if (id !== undefined) await act(id);
+  }
+}
+
+export const OUTCOMES = { ok, unavailable, gone, refused };
