@@ -28,7 +28,6 @@ export class BenchEngine {
   private constructor(
     private readonly engine: Engine,
     private readonly events: EventCommands,
-    private readonly projector: Projector,
     private readonly receiver: ReceiverProcess,
     private readonly folder: ReturnType<typeof temporaryFolder>,
     private readonly concurrency: number,
@@ -64,7 +63,7 @@ export class BenchEngine {
     );
     const { position } = await flows.changeStatus(result.flowId, 'live', CONTEXT);
     await projector.caughtUpTo(position);
-    return new BenchEngine(engine, events, projector, receiver, folder, concurrency);
+    return new BenchEngine(engine, events, receiver, folder, concurrency);
   }
 
   get receiverUrl(): string {

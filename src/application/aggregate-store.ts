@@ -68,12 +68,19 @@ export class AggregateStore {
       if (appends.length === 0) return { result, position: BEFORE_ALL };
       try {
         const appended = await this.eventStore.appendMany(appends);
-        for (const [stream, staged] of work.staged) if (staged.events.length > 0) this.#cache.set(stream, staged);
+        this.remember(work);
         return { result, position: appended.at(-1)?.position ?? BEFORE_ALL };
       } catch (error) {
         for (const { stream } of appends) this.#cache.forget(stream);
         if (!(error instanceof ConcurrencyConflict) || attempt >= MAX_TRIES) throw error;
       }
+    }
+  }
+
+  /** The states after what was appended, without the events themselves: the next piece of work begins with none. */
+  private remember(work: UnitOfWork): void {
+    for (const [stream, { events, state, revision, lastEventId, correlationId }] of work.staged) {
+      if (events.length > 0) this.#cache.set(stream, { state, revision, lastEventId, correlationId });
     }
   }
 

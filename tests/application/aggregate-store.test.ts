@@ -54,6 +54,17 @@ describe('The aggregate store', () => {
     expect(event?.metadata).to.deep.equal({ ...context, time: '2026-01-01T00:00:00.000Z', schemaVersion: 1 });
   });
 
+  it('appends each event once: a remembered stream brings none of its own into the next piece of work', async () => {
+    const appended: number[] = [];
+    const appendMany = eventStore.appendMany.bind(eventStore);
+    eventStore.appendMany = (appends) => {
+      appended.push(...appends.map(({ events }) => events.length));
+      return appendMany(appends);
+    };
+    for (let n = 0; n < 3; n++) await mine.execute(till, 'till-1', { take: 1 }, context);
+    expect(appended).to.deep.equal([1, 1, 1]);
+  });
+
   it('decides anew on the true state when somebody else was quicker', async () => {
     await mine.execute(till, 'till-1', { take: 1 }, context);
     await theirs.execute(till, 'till-1', { take: 5 }, context);

@@ -1,0 +1,34 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { NewEvent } from '../../src/application/ports/event-store.js';
+
+/** What is left when everything but SQLite is taken from the event store: the same columns and keys, no promises. */
+export class BareLog {
+  readonly db: DatabaseSync;
+  readonly #insert: StatementSync;
+  #position = -1;
+
+  /** The same durability as ours, and the same settings beside it, so that the difference is our own doing. */
+  constructor(path: string) {
+    this.db = new DatabaseSync(path);
+    this.db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA wal_autocheckpoint = 4000;
+      CREATE TABLE events(
+        position INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+        data TEXT NOT NULL, metadata TEXT NOT NULL, UNIQUE(stream, revision))`);
+    this.#insert = this.db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
+  }
+
+  /** One transaction. The events go to the streams in equal parts, from revision 0 on. */
+  append(streams: readonly string[], events: readonly NewEvent[]): void {
+    const each = events.length / streams.length;
+    this.db.exec('BEGIN IMMEDIATE');
+    for (const [index, { id, type, data, metadata }] of events.entries()) {
+      const stream = streams[Math.floor(index / each)] as string;
+      const [dataText, metadataText] = [JSON.stringify(data), JSON.stringify(metadata)];
+      this.#insert.run(++this.#position, stream, index % each, id, type, dataText, metadataText);
+    }
+    this.db.exec('COMMIT');
+  }
+}
