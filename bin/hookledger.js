@@ -19,7 +19,9 @@ if (Number(process.versions.node.split('.')[0]) >= 26) {
 } else {
   const node = join(root, 'node_modules', '.bin', 'node');
   if (!existsSync(node)) {
-    process.stderr.write(`hookledger needs Node 26 or later; this is ${process.version}. Run \`npm ci\` in its folder.\n`);
+    process.stderr.write(
+      `hookledger needs Node 26 or later; this is ${process.version}. Run \`npm ci\` in its folder.\n`,
+    );
     process.exit(2);
   }
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });

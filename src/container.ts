@@ -82,19 +82,25 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
   container.bind(TOKENS.EventStore).toDynamicValue(() => SqliteEventStore.open(settings.eventsPath));
   container.bind(TOKENS.ReadModelDatabase).toDynamicValue(() => ReadModelDatabase.open(settings.readModelsPath));
   container.bind(TOKENS.TemplateEngine).toDynamicValue(() => new NunjucksTemplateEngine());
-  container.bind(TOKENS.WebhookSender).toDynamicValue(
-    () =>
-      new UndiciWebhookSender(
-        { ...DEFAULT_SENDER_LIMITS, connectionsPerOrigin: settings.concurrencyPerOrigin },
-        settings.extraCa,
-      ),
-  );
+  container
+    .bind(TOKENS.WebhookSender)
+    .toDynamicValue(
+      () =>
+        new UndiciWebhookSender(
+          { ...DEFAULT_SENDER_LIMITS, connectionsPerOrigin: settings.concurrencyPerOrigin },
+          settings.extraCa,
+        ),
+    );
 }
 
 function bindReadSide(container: Container): void {
   const { Clock, DeliveryQueue, EventStore, LiveActions, Logger } = TOKENS;
-  container.bind(LiveActionIndex).toDynamicValue((context) => new LiveActionIndex(context.get(TOKENS.ReadModelDatabase).writer));
-  container.bind(SqlDeliveryQueue).toDynamicValue((context) => new SqlDeliveryQueue(context.get(TOKENS.ReadModelDatabase).writer));
+  container
+    .bind(LiveActionIndex)
+    .toDynamicValue((context) => new LiveActionIndex(context.get(TOKENS.ReadModelDatabase).writer));
+  container
+    .bind(SqlDeliveryQueue)
+    .toDynamicValue((context) => new SqlDeliveryQueue(context.get(TOKENS.ReadModelDatabase).writer));
   container.bind(LiveActions).toService(LiveActionIndex);
   container.bind(DeliveryQueue).toService(SqlDeliveryQueue);
   container.bind(Projector).toDynamicValue((context) => {

@@ -49,7 +49,11 @@ export class BenchEngine {
     const container = createContainer(settings, pino({ level: 'silent' }));
     const engine = container.get(Engine);
     await engine.start();
-    const [events, flows, projector] = [container.get(EventCommands), container.get(FlowCommands), container.get(Projector)];
+    const [events, flows, projector] = [
+      container.get(EventCommands),
+      container.get(FlowCommands),
+      container.get(Projector),
+    ];
     const { metricId } = (await events.createMetric(METRIC, CONTEXT)).result;
     const configuration = { name: 'bench', url: `${receiver.url}/hook`, headers: { 'x-shop': 'bench' }, body: BODY };
     const { result } = await flows.create(

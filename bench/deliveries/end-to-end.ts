@@ -1,6 +1,6 @@
 import { Agent } from 'undici';
-import { BenchEngine } from './bench-engine.js';
 import { type BenchResult, median, rounded } from '../result.js';
+import { BenchEngine } from './bench-engine.js';
 
 const CONCURRENCY = 64;
 const DELIVERIES = 4_000;

@@ -7,13 +7,13 @@ export class BareLog {
   readonly #insert: StatementSync;
   #position = -1;
 
-  /** The same durability as ours, and the same settings beside it, so that the difference is our own doing. */
-  constructor(path: string) {
+  /** The same durability as ours; everything else as SQLite has it by default, unless other pragmas are given. */
+  constructor(path: string, pragmas = '') {
     this.db = new DatabaseSync(path);
     this.db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
-      PRAGMA wal_autocheckpoint = 4000;
+      ${pragmas};
       CREATE TABLE events(
         position INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
         data TEXT NOT NULL, metadata TEXT NOT NULL, UNIQUE(stream, revision))`);

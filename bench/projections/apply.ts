@@ -45,18 +45,13 @@ export async function run(): Promise<BenchResult> {
 /** Deliveries of which each fourth is retried once. */
 async function record(eventStore: SqliteEventStore): Promise<void> {
   let time = Date.UTC(2026, 0, 1);
-  const event = (type: string, data: object): NewEvent => ({
-    id: crypto.randomUUID(),
-    type,
-    data,
-    metadata: {
-      correlationId: 'bench',
-      causationId: 'bench',
-      actor: { kind: 'engine', id: 'bench', name: 'bench' },
-      time: new Date((time += 50)).toISOString(),
-      schemaVersion: 1,
-    },
-  });
+  const actor = { kind: 'engine', id: 'bench', name: 'bench' } as const;
+  const event = (type: string, data: object): NewEvent => {
+    time += 50;
+    const recordedAt = new Date(time).toISOString();
+    const metadata = { correlationId: 'bench', causationId: 'bench', actor, time: recordedAt, schemaVersion: 1 };
+    return { id: crypto.randomUUID(), type, data, metadata };
+  };
   const url = 'https://127.0.0.1:1001/hook';
   for (let action = 0; action < ACTIONS; action++) {
     const configuration = { flowId: 'flow', revision: 1, name: 'bench', url, headers: {}, body: '{}' };
@@ -65,7 +60,15 @@ async function record(eventStore: SqliteEventStore): Promise<void> {
   const append = async (n: number): Promise<void> => {
     const of = { actionId: String(n % ACTIONS), flowId: 'flow' };
     const at = new Date(time).toISOString();
-    const requested = { ...of, triggerId: `t-${n}`, profileId: `p-${n % 100}`, actionRevision: 1, url, body: '{"n": 1}', requestedAt: at };
+    const requested = {
+      ...of,
+      triggerId: `t-${n}`,
+      profileId: `p-${n % 100}`,
+      actionRevision: 1,
+      url,
+      body: '{"n": 1}',
+      requestedAt: at,
+    };
     const outcome = { kind: 'answer', statusCode: 503, durationMs: 40 };
     const retried =
       n % 4 !== 0

@@ -3,6 +3,7 @@ import { RuleViolation } from '../domain/kernel/rule-violation.js';
 import type { CommandContext } from './command-context.js';
 import type { Clock } from './ports/clock.js';
 import {
+  type AppendResult,
   BEFORE_ALL,
   ConcurrencyConflict,
   type EventStore,
@@ -54,22 +55,37 @@ export class AggregateStore {
   }
 
   /**
-   * Runs `decideAll`, then appends everything that it decided, over all streams, at once; again from the start where
-   * somebody else appended to one of the streams meanwhile. `decideAll` must have no other effect.
+   * Runs `decideAll`, then appends everything that it decided, over all streams, at once. Whatever it loaded has to be as it
+   * was by then, or all is decided anew; so `decideAll` must have no other effect.
    */
   async transact<Result>(
     context: CommandContext,
     decideAll: (work: UnitOfWork) => Promise<Result>,
   ): Promise<Recorded<Result>> {
     for (let attempt = 1; ; attempt++) {
-      const work = new UnitOfWork(this, context, this.ids, new Date(this.clock.now()).toISOString(), attempt === 1);
-      const result = await decideAll(work);
+      const time = new Date(this.clock.now()).toISOString();
+      // The first try decides on what is remembered, without a look: the append proves that it was right, or refuses.
+      const work = new UnitOfWork(this, context, this.ids, time, attempt === 1);
+      let result: Result;
+      try {
+        result = await decideAll(work);
+      } catch (error) {
+        if (error instanceof RuleViolation && work.unproven) continue;
+        throw error;
+      }
       const appends = work.appends();
-      if (appends.length === 0) return { result, position: BEFORE_ALL };
+      if (appends.every(({ events }) => events.length === 0)) {
+        if (work.unproven) continue;
+        return { result, position: BEFORE_ALL };
+      }
       try {
         const appended = await this.eventStore.appendMany(appends);
         this.remember(work);
-        return { result, position: appended.at(-1)?.position ?? BEFORE_ALL };
+        let position = BEFORE_ALL;
+        for (const [index, { events }] of appends.entries()) {
+          if (events.length > 0) position = Math.max(position, (appended[index] as AppendResult).position);
+        }
+        return { result, position };
       } catch (error) {
         for (const { stream } of appends) this.#cache.forget(stream);
         if (!(error instanceof ConcurrencyConflict) || attempt >= MAX_TRIES) throw error;
@@ -127,6 +143,7 @@ interface Staged extends CachedState {
 /** The decisions of one piece of work, to be appended together. */
 export class UnitOfWork {
   readonly staged = new Map<string, Staged>();
+  #unproven = false;
 
   constructor(
     private readonly store: AggregateStore,
@@ -134,15 +151,21 @@ export class UnitOfWork {
     private readonly ids: Ids,
     /** ISO 8601, UTC: the time of everything in this piece of work. */
     readonly time: string,
-    private readonly optimistic: boolean,
+    /** Whether what is remembered will do; otherwise each stream is read. */
+    private readonly fromMemory: boolean,
   ) {}
+
+  /** Whether anything was decided on a state that only an append can prove. */
+  get unproven(): boolean {
+    return this.#unproven;
+  }
 
   /** The state, with what this piece of work decided so far. */
   async load<State extends object, Event extends DomainEvent>(
     decider: Decider<never, Event, State>,
     stream: string,
   ): Promise<State> {
-    return (this.staged.get(stream) ?? (await this.store.refresh(decider, stream))).state as State;
+    return (await this.stagedOf(decider, stream)).state as State;
   }
 
   /**
@@ -155,18 +178,8 @@ export class UnitOfWork {
     command: Command,
     causationId?: string,
   ): Promise<State> {
-    const staged = this.staged.get(stream);
-    if (staged !== undefined)
-      return this.stage(decider, stream, staged, decider.decide(command, staged.state as State), causationId);
-    const remembered = this.store.remembered(stream);
-    if (remembered !== undefined) {
-      // An append that succeeds proves that the remembered state was right; a refusal or "nothing to do" proves nothing.
-      const events = decideOrUndefined(decider, command, remembered.state as State);
-      if (events !== undefined && events.length > 0)
-        return this.stage(decider, stream, remembered, events, causationId);
-    }
-    const current = await this.store.refresh(decider, stream);
-    return this.stage(decider, stream, current, decider.decide(command, current.state as State), causationId);
+    const staged = await this.stagedOf(decider, stream);
+    return this.add(decider, staged, decider.decide(command, staged.state as State), causationId);
   }
 
   /**
@@ -179,9 +192,11 @@ export class UnitOfWork {
     command: Command,
     causationId?: string,
   ): Promise<State> {
-    if (!this.optimistic || this.staged.has(stream)) return this.decide(decider, stream, command, causationId);
-    const nothing = { state: decider.initialState, revision: -1, lastEventId: undefined, correlationId: undefined };
-    return this.stage(decider, stream, nothing, decider.decide(command, decider.initialState), causationId);
+    if (this.fromMemory && !this.staged.has(stream)) {
+      this.#unproven = true;
+      this.stage(stream, { state: decider.initialState, revision: -1, lastEventId: undefined, correlationId: undefined });
+    }
+    return this.decide(decider, stream, command, causationId);
   }
 
   /** The id of the last event decided for the stream in this piece of work. */
@@ -189,39 +204,47 @@ export class UnitOfWork {
     return this.staged.get(stream)?.events.at(-1)?.id;
   }
 
+  /** What was decided and, without events, the revisions of what it was decided on: the append asks for those too. */
   appends(): StreamAppend[] {
-    const appends: StreamAppend[] = [];
-    for (const [stream, { events, expectedRevision }] of this.staged) {
-      if (events.length === 0) continue;
-      appends.push({ stream, expectedRevision: expectedRevision === -1 ? 'no-stream' : expectedRevision, events });
-    }
-    return appends;
+    return Array.from(this.staged, ([stream, { events, expectedRevision }]) => ({
+      stream,
+      expectedRevision: expectedRevision === -1 ? 'no-stream' : expectedRevision,
+      events,
+    }));
   }
 
-  private stage<Event extends DomainEvent, State extends object>(
+  private async stagedOf<State extends object, Event extends DomainEvent>(
     decider: Decider<never, Event, State>,
     stream: string,
-    from: CachedState | Staged,
+  ): Promise<Staged> {
+    const staged = this.staged.get(stream);
+    if (staged !== undefined) return staged;
+    const remembered = this.fromMemory ? this.store.remembered(stream) : undefined;
+    if (remembered !== undefined) this.#unproven = true;
+    return this.stage(stream, remembered ?? (await this.store.refresh(decider, stream)));
+  }
+
+  private stage(stream: string, { state, revision, lastEventId, correlationId }: CachedState): Staged {
+    const staged = { state, revision, lastEventId, correlationId, expectedRevision: revision, events: [] };
+    this.staged.set(stream, staged);
+    return staged;
+  }
+
+  private add<Event extends DomainEvent, State extends object>(
+    decider: Decider<never, Event, State>,
+    staged: Staged,
     decided: readonly Event[],
     causationId: string | undefined,
   ): State {
-    const staged: Staged = {
-      ...from,
-      expectedRevision: 'expectedRevision' in from ? from.expectedRevision : from.revision,
-      events: 'events' in from ? from.events : [],
-    };
-    let state = from.state as State;
     for (const { type, data } of decided) {
       const event = { id: this.ids.next(), type, data, metadata: this.metadata(causationId) };
       staged.events.push(event);
-      state = decider.evolve(state, { type, data } as Event);
+      staged.state = decider.evolve(staged.state as State, { type, data } as Event);
       staged.lastEventId = event.id;
       staged.correlationId = this.context.correlationId;
       staged.revision++;
     }
-    staged.state = state;
-    this.staged.set(stream, staged);
-    return state;
+    return staged.state as State;
   }
 
   private metadata(causationId: string | undefined): NewEvent['metadata'] {
@@ -233,18 +256,5 @@ export class UnitOfWork {
       time: this.time,
       schemaVersion: 1,
     };
-  }
-}
-
-function decideOrUndefined<Command, Event extends DomainEvent, State>(
-  decider: Decider<Command, Event, State>,
-  command: Command,
-  state: State,
-): Event[] | undefined {
-  try {
-    return decider.decide(command, state);
-  } catch (error) {
-    if (error instanceof RuleViolation) return undefined;
-    throw error;
   }
 }

@@ -1,12 +1,9 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type CompiledQuery, type Kysely, sql, type Transaction } from 'kysely';
 import type { ProjectedEvent } from './projection.js';
 import type { ReadTables } from './read-tables.js';
 
-/** Values in one statement; SQLite takes 32,766 at the most. */
-const MAX_VALUES = 16_000;
-
-/** Keys in one look-up: statements of few different lengths can be kept prepared. */
-const KEYS_AT_ONCE = 500;
+/** Rows or keys in one statement at the most. SQLite takes 32,766 values, and no table here has over 32 columns. */
+const MOST_ROWS = 512;
 
 export interface RowEvolution<Name extends keyof ReadTables> {
   table: Name;
@@ -20,7 +17,7 @@ export interface RowEvolution<Name extends keyof ReadTables> {
 
 /**
  * Takes events into the rows that they are about, a stream a row: reads the rows in one query, evolves each in memory, and
- * writes what changed in one statement.
+ * writes what changed in few statements.
  */
 export async function evolveRows<Name extends keyof ReadTables>(
   transaction: Transaction<ReadTables>,
@@ -35,12 +32,10 @@ export async function evolveRows<Name extends keyof ReadTables>(
     if (!keys.has(id)) keys.set(id, event.revision > 0);
   }
   const before = new Map<string, Row>();
-  const toLoad = [...keys].filter(([, load]) => load).map(([id]) => id);
-  // One code for every table: their columns' types were checked where the rows were made.
-  const db = transaction as unknown as Kysely<{ rows: Record<string, unknown> }>;
-  const rowsOf = table as unknown as 'rows';
-  for (const some of portions(toLoad, KEYS_AT_ONCE)) {
-    const rows = await db.selectFrom(rowsOf).selectAll().where(key as string, 'in', some).execute();
+  const toLoad: string[] = [];
+  for (const [id, load] of keys) if (load) toLoad.push(id);
+  for (const some of portions(toLoad)) {
+    const rows = await select(transaction, table, key, some);
     for (const row of rows) before.set(row[key] as string, row as unknown as Row);
   }
   const after = new Map<string, Row | undefined>(before);
@@ -48,31 +43,86 @@ export async function evolveRows<Name extends keyof ReadTables>(
     const id = keyOf(event);
     after.set(id, evolve(after.get(id), event));
   }
-  const changed: Record<string, unknown>[] = [];
+  const added: PlainRow[] = [];
+  const changed: PlainRow[] = [];
+  const columns = new Set<string>();
   const gone: string[] = [];
   for (const id of keys.keys()) {
-    const row = after.get(id);
-    if (row === before.get(id)) continue;
+    const [old, row] = [before.get(id) as PlainRow | undefined, after.get(id) as PlainRow | undefined];
+    if (row === old) continue;
     if (row === undefined) gone.push(id);
-    else changed.push(row as unknown as Record<string, unknown>);
+    else if (old === undefined) added.push(row);
+    else {
+      changed.push(row);
+      for (const name in row) if (row[name] !== old[name]) columns.add(name);
+    }
   }
-  for (const some of portions(gone, KEYS_AT_ONCE)) await db.deleteFrom(rowsOf).where(key as string, 'in', some).execute();
-  const columns = Object.keys(changed[0] ?? {});
-  for (const some of portions(changed, Math.floor(MAX_VALUES / Math.max(1, columns.length)))) {
-    await db
-      .insertInto(rowsOf)
-      .values(some)
-      .onConflict((conflict) =>
-        conflict
-          .column(key)
-          .doUpdateSet((eb) =>
-            Object.fromEntries(columns.filter((name) => name !== key).map((name) => [name, eb.ref(`excluded.${name}`)])),
-          ),
-      )
-      .execute();
+  for (const some of portions(gone)) await deleteRows(transaction, table, key, some);
+  for (const some of portions(added)) await upsert(transaction, table, key, some, Object.keys(some[0] ?? {}));
+  // Only what differs is set: an index on a column that is set would be written again for nothing.
+  for (const some of portions(changed)) await upsert(transaction, table, key, some, [...columns].sort());
+}
+
+/**
+ * In portions whose sizes are powers of two, the largest first, so that few statements serve every number of rows and stay
+ * prepared.
+ */
+export function* portions<T>(items: readonly T[]): Generator<readonly T[]> {
+  for (let at = 0, size = MOST_ROWS; at < items.length; at += size) {
+    while (size > items.length - at) size /= 2;
+    yield at === 0 && size === items.length ? items : items.slice(at, at + size);
   }
 }
 
-export function* portions<T>(items: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
+type PlainRow = Readonly<Record<string, unknown>>;
+
+async function select(db: Kysely<ReadTables>, table: string, key: string, keys: readonly string[]) {
+  const statement = compiled(db, `select ${table} ${keys.length}`, () =>
+    sql<PlainRow>`select * from ${sql.table(table)} where ${sql.ref(key)} in (${sql.join(keys)})`.compile(db),
+  );
+  return (await db.executeQuery<PlainRow>({ ...statement, parameters: keys })).rows;
+}
+
+async function deleteRows(db: Kysely<ReadTables>, table: string, key: string, keys: readonly string[]): Promise<void> {
+  const statement = compiled(db, `delete ${table} ${keys.length}`, () =>
+    sql`delete from ${sql.table(table)} where ${sql.ref(key)} in (${sql.join(keys)})`.compile(db),
+  );
+  await db.executeQuery({ ...statement, parameters: keys });
+}
+
+async function upsert(
+  db: Kysely<ReadTables>,
+  table: string,
+  key: string,
+  rows: readonly PlainRow[],
+  toSet: readonly string[],
+): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {});
+  const statement = compiled(db, `upsert ${table} ${rows.length} ${toSet.join(' ')}`, () => {
+    const values = rows.map((row) => sql`(${sql.join(columns.map((name) => row[name]))})`);
+    const sets = toSet.filter((name) => name !== key).map((name) => sql`${sql.ref(name)} = excluded.${sql.ref(name)}`);
+    return sql`insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))})
+      values ${sql.join(values)} on conflict (${sql.ref(key)}) do update set ${sql.join(sets)}`.compile(db);
+  });
+  const parameters: unknown[] = [];
+  for (const row of rows) for (const name of columns) parameters.push(row[name]);
+  await db.executeQuery({ ...statement, parameters });
+}
+
+/** Statements by their shape, for each dialect: compiling one costs more than running it. Few, by {@link portions}. */
+const statements = new WeakMap<object, Map<string, CompiledQuery>>();
+
+function compiled(db: Kysely<ReadTables>, shape: string, compile: () => CompiledQuery): CompiledQuery {
+  const dialect = db.getExecutor().adapter;
+  let known = statements.get(dialect);
+  if (known === undefined) {
+    known = new Map();
+    statements.set(dialect, known);
+  }
+  let statement = known.get(shape);
+  if (statement === undefined) {
+    statement = compile();
+    known.set(shape, statement);
+  }
+  return statement;
 }

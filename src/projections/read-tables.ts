@@ -1,9 +1,9 @@
-import type { DeliveriesTable } from './activity/activity-projection.js';
-import type { WebhookCountsTable } from './analytics/analytics-projection.js';
-import type { CatalogTable } from './catalog/catalog-projection.js';
-import type { FlowActionsTable, FlowsTable } from './flows/flow-projection.js';
-import type { MembershipsTable, ProfilesTable } from './profiles/profile-projection.js';
-import type { ActionOriginsTable, DeliveryQueueTable } from './queue/queue-projection.js';
+import type { DeliveriesTable } from './activity/activity-tables.js';
+import type { WebhookCountsTable } from './analytics/analytics-tables.js';
+import type { CatalogTable } from './catalog/catalog-tables.js';
+import type { FlowActionsTable, FlowsTable } from './flows/flow-tables.js';
+import type { MembershipsTable, ProfilesTable } from './profiles/profile-tables.js';
+import type { ActionOriginsTable, DeliveryQueueTable } from './queue/queue-tables.js';
 
 /** Every table of read.db. Times are ISO 8601 (UTC) in text, but for those of the queue, which are epoch milliseconds. */
 export interface ReadTables {

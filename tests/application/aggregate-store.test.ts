@@ -125,6 +125,28 @@ describe('The aggregate store', () => {
     expect(result).to.deep.equal({ coins: 5 });
   });
 
+  it('decides anew where something that it only looked at was changed by somebody else', async () => {
+    await mine.execute(till, 'till-1', { take: 1 }, context);
+    await theirs.execute(till, 'till-1', { take: 5 }, context);
+    const copy = () =>
+      mine.transact(context, async (work) => {
+        const { coins } = await work.load(till, 'till-1');
+        return work.decide(till, 'till-2', { take: coins });
+      });
+    expect((await copy()).result).to.deep.equal({ coins: 6 });
+    expect((await eventStore.readStream('till-1')).map(({ revision }) => revision)).to.deep.equal([0, 1]);
+  });
+
+  it('answers with the position of its own last event', async () => {
+    const { position: before } = await mine.execute(till, 'till-1', { take: 1 }, context);
+    const { position } = await mine.transact(context, async (work) => {
+      await work.decide(till, 'till-2', { take: 1 });
+      await work.load(till, 'till-1');
+    });
+    expect(position).to.be.greaterThan(before);
+    expect((await mine.execute(till, 'till-1', { take: 0 }, context)).position).to.equal(-1);
+  });
+
   it('passes a conflict on that never ends', async () => {
     let tries = 0;
     let refused: unknown;

@@ -7,7 +7,10 @@ import type { WebhookRequest, WebhookSender } from '../../src/application/ports/
 import { deliveryStream } from '../../src/domain/delivery/delivery.js';
 import type { AttemptOutcome } from '../../src/domain/delivery/outcome.js';
 import type { HookledgerEvent } from '../../src/domain/events.js';
-import { DEFAULT_SENDER_LIMITS, UndiciWebhookSender } from '../../src/infrastructure/http-sender/undici-webhook-sender.js';
+import {
+  DEFAULT_SENDER_LIMITS,
+  UndiciWebhookSender,
+} from '../../src/infrastructure/http-sender/undici-webhook-sender.js';
 import type { Projector } from '../../src/projections/projector.js';
 import { SqlDeliveryQueue } from '../../src/projections/queue/sql-delivery-queue.js';
 import { HistoryMaker } from '../projections/history-maker.js';
@@ -73,7 +76,15 @@ describe('The delivery worker', () => {
   });
 
   const start = (sender: WebhookSender, limits: Partial<WorkerLimits> = {}): void => {
-    worker = new DeliveryWorker('worker-1', maker.aggregates, queue, sender, { ...LIMITS, ...limits }, maker.clock, SILENT);
+    worker = new DeliveryWorker(
+      'worker-1',
+      maker.aggregates,
+      queue,
+      sender,
+      { ...LIMITS, ...limits },
+      maker.clock,
+      SILENT,
+    );
     worker.start();
   };
   const request = async (events: number): Promise<string[]> => {
@@ -99,7 +110,11 @@ describe('The delivery worker', () => {
 
   it('posts over real HTTPS: the rendered bytes, the action’s headers, its own, and the same id on each attempt', async () => {
     const ca = await CertificateAuthority.create();
-    const receiver: Receiver = await startReceiver({ ca, keepRequests: 2, answer: ({ attempt }) => ({ status: attempt === 1 ? 503 : 200 }) });
+    const receiver: Receiver = await startReceiver({
+      ca,
+      keepRequests: 2,
+      answer: ({ attempt }) => ({ status: attempt === 1 ? 503 : 200 }),
+    });
     const caPath = join(side.folder.path, 'ca.pem');
     writeFileSync(caPath, ca.pem);
     const sender = new UndiciWebhookSender(DEFAULT_SENDER_LIMITS, caPath);
@@ -113,7 +128,9 @@ describe('The delivery worker', () => {
       await projected();
       const [id] = (await request(1)) as [string];
       start(sender);
-      await eventually('the first attempt is recorded', async () => (await typesOf(id)).includes('DeliveryAttemptFailed'));
+      await eventually('the first attempt is recorded', async () =>
+        (await typesOf(id)).includes('DeliveryAttemptFailed'),
+      );
       await maker.retry(id);
       maker.clock.advance(60_000);
       await eventually('the second attempt is recorded', async () => (await typesOf(id)).includes('DeliverySucceeded'));
@@ -143,7 +160,8 @@ describe('The delivery worker', () => {
     await request(10);
     start(sender, { concurrency: 5, concurrencyPerOrigin: 4 });
     await eventually('as many as may be are under way', () => sender.underWay.length === 5);
-    const count = (origin: string): number => sender.underWay.filter(({ request: { url } }) => url.startsWith(origin)).length;
+    const count = (origin: string): number =>
+      sender.underWay.filter(({ request: { url } }) => url.startsWith(origin)).length;
     expect([count('https://127.0.0.1:1001'), count('https://127.0.0.1:1002')].sort()).to.deep.equal([1, 4]);
     await answerAll(sender, OK, 20);
     expect(sender.most).to.equal(5);
@@ -166,7 +184,9 @@ describe('The delivery worker', () => {
     for (const id of toGood) {
       await eventually('it is recorded', async () => (await typesOf(id)).includes('DeliverySucceeded'));
     }
-    expect((await Promise.all(toSlow.map(typesOf))).filter((types) => types.includes('DeliveryAttempted'))).to.have.lengthOf(3);
+    expect(
+      (await Promise.all(toSlow.map(typesOf))).filter((types) => types.includes('DeliveryAttempted')),
+    ).to.have.lengthOf(3);
     await answerAll(sender, OK, toSlow.length);
   });
 
@@ -200,7 +220,11 @@ describe('The delivery worker', () => {
     start(sender);
     await answerAll(sender, OK, 1);
     const events = (await side.eventStore.readStream(deliveryStream(id))) as Stored[];
-    expect(events.map(({ type }) => type)).to.deep.equal(['DeliveryRequested', 'DeliveryAttempted', 'DeliveryAttemptFailed']);
+    expect(events.map(({ type }) => type)).to.deep.equal([
+      'DeliveryRequested',
+      'DeliveryAttempted',
+      'DeliveryAttemptFailed',
+    ]);
     expect(events[2]?.data).to.deep.include({ attempt: 1 });
     expect(events[2]?.data).to.have.nested.property('outcome.error', 'worker_lost');
   });
@@ -214,7 +238,9 @@ describe('The delivery worker', () => {
     // As if the lease had been lost: the event store still holds the claim.
     await side.database.writer.updateTable('delivery_queue').set({ claimable_at: 0 }).execute();
     second.start();
-    await eventually('the second recorded the lost worker', async () => (await typesOf(id)).includes('DeliveryAttemptFailed'));
+    await eventually('the second recorded the lost worker', async () =>
+      (await typesOf(id)).includes('DeliveryAttemptFailed'),
+    );
     for (const { answer } of [...one.underWay]) answer(OK);
     await worker.settled();
     expect(other.underWay).to.have.lengthOf(0);

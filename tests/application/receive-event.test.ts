@@ -72,7 +72,10 @@ describe('Receiving what happened', () => {
 
   it('requests one delivery for each live action, with its rendered body, caused by the trigger', async () => {
     live.set(metricIdOf('Placed Order'), [
-      action('action-1', '{"id": {{ event.OrderId }}, "value": {{ event | lookup("$value") }}, "by": "{{ person.first_name }}"}'),
+      action(
+        'action-1',
+        '{"id": {{ event.OrderId }}, "value": {{ event | lookup("$value") }}, "by": "{{ person.first_name }}"}',
+      ),
       action('action-2', '{"shop": "{{ organization.name }}", "mail": "{{ email }}", "event": "{{ event.event_id }}"}'),
     ]);
     const { result } = await events.receive(placedOrder, context);
@@ -84,7 +87,11 @@ describe('Receiving what happened', () => {
       { shop: 'Northwind', mail: 'ana@example.com', event: result.triggerId },
     ]);
     const [received] = await ofType('TriggerReceived');
-    expect(received?.data).to.deep.include({ kind: 'metric', name: 'Placed Order', occurredAt: '1996-09-18T10:00:00.000Z' });
+    expect(received?.data).to.deep.include({
+      kind: 'metric',
+      name: 'Placed Order',
+      occurredAt: '1996-09-18T10:00:00.000Z',
+    });
     for (const { metadata } of requested) {
       expect(metadata).to.deep.include({ causationId: received?.id, correlationId: 'request-1', actor: context.actor });
     }

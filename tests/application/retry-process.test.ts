@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import type { Checkpoints } from '../../src/application/ports/checkpoints.js';
-import { BEFORE_ALL, type EventStore, type Position, type RecordedEvent } from '../../src/application/ports/event-store.js';
+import {
+  BEFORE_ALL,
+  type EventStore,
+  type Position,
+  type RecordedEvent,
+} from '../../src/application/ports/event-store.js';
 import { RetryProcess } from '../../src/application/process-managers/retry-process.js';
 import { deliveryStream } from '../../src/domain/delivery/delivery.js';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js';
@@ -33,12 +38,21 @@ describe('The retry process manager', () => {
   });
 
   const start = (checkpoints: Checkpoints, eventStore: EventStore = side.eventStore): RetryProcess => {
-    const process = new RetryProcess(eventStore, maker.aggregates, checkpoints, DEFAULT_RETRY_POLICY, maker.clock, IDS, SILENT);
+    const process = new RetryProcess(
+      eventStore,
+      maker.aggregates,
+      checkpoints,
+      DEFAULT_RETRY_POLICY,
+      maker.clock,
+      IDS,
+      SILENT,
+    );
     process.start();
     running.push(process);
     return process;
   };
-  const history = async (id: string): Promise<Stored[]> => (await side.eventStore.readStream(deliveryStream(id))) as Stored[];
+  const history = async (id: string): Promise<Stored[]> =>
+    (await side.eventStore.readStream(deliveryStream(id))) as Stored[];
   const last = async (id: string): Promise<string | undefined> => (await history(id)).at(-1)?.type;
   const failedDelivery = async (profile: number): Promise<string> => {
     const [id] = (await maker.report(profile)) as [string];
@@ -64,7 +78,10 @@ describe('The retry process manager', () => {
     const first = await failedDelivery(1);
     const process = start(checkpoints);
     await eventually('it is scheduled', async () => (await last(first)) === 'DeliveryRetried');
-    await eventually('the checkpoint is kept', async () => (await checkpoints.load('retry-process-manager')) > BEFORE_ALL);
+    await eventually(
+      'the checkpoint is kept',
+      async () => (await checkpoints.load('retry-process-manager')) > BEFORE_ALL,
+    );
     await process.stop();
 
     const forgetful: Checkpoints = { load: async () => BEFORE_ALL, save: async () => {} };
@@ -85,7 +102,10 @@ describe('The retry process manager', () => {
       return side.eventStore.subscribe(options);
     };
     const id = await failedDelivery(1);
-    start({ load: async () => saved.at(-1) ?? BEFORE_ALL, save: async (_, position) => void saved.push(position) }, moody);
+    start(
+      { load: async () => saved.at(-1) ?? BEFORE_ALL, save: async (_, position) => void saved.push(position) },
+      moody,
+    );
     while ((await last(id)) !== 'DeliveryRetried') {
       expect(saved).to.deep.equal([]);
       maker.clock.advance(1_000);
@@ -102,6 +122,10 @@ describe('The retry process manager', () => {
       const end = attempt === 18 ? 'DeliveryFailed' : 'DeliveryRetried';
       await eventually(`after attempt ${attempt} comes ${end}`, async () => (await last(id)) === end);
     }
-    expect((await history(id)).at(-1)?.data).to.deep.include({ attempts: 18, reason: 'retries_used_up', code: 'connection_refused' });
+    expect((await history(id)).at(-1)?.data).to.deep.include({
+      attempts: 18,
+      reason: 'retries_used_up',
+      code: 'connection_refused',
+    });
   });
 });

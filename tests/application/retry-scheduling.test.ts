@@ -8,7 +8,12 @@ const observed = (stream: string, event: Pick<ObservedEvent, 'type' | 'data'>, i
 const failed = (stream: string, attempt: number) =>
   observed(stream, {
     type: 'DeliveryAttemptFailed',
-    data: { ...of, attempt, failedAt: '2026-01-01T00:00:00.000Z', outcome: { kind: 'answer', statusCode: 503, durationMs: 1 } },
+    data: {
+      ...of,
+      attempt,
+      failedAt: '2026-01-01T00:00:00.000Z',
+      outcome: { kind: 'answer', statusCode: 503, durationMs: 1 },
+    },
   } as ObservedEvent);
 const retried = (stream: string, attempt: number) =>
   observed(stream, {
@@ -19,8 +24,18 @@ const retried = (stream: string, attempt: number) =>
 describe('The retry process manager', () => {
   it('asks for a retry of each failed attempt', () => {
     expect(failedAttempts([failed('delivery-1', 1), failed('delivery-2', 3)])).to.deep.equal([
-      { deliveryId: '1', attempt: 1, eventId: 'delivery-1-DeliveryAttemptFailed', correlationId: 'correlation of delivery-1' },
-      { deliveryId: '2', attempt: 3, eventId: 'delivery-2-DeliveryAttemptFailed', correlationId: 'correlation of delivery-2' },
+      {
+        deliveryId: '1',
+        attempt: 1,
+        eventId: 'delivery-1-DeliveryAttemptFailed',
+        correlationId: 'correlation of delivery-1',
+      },
+      {
+        deliveryId: '2',
+        attempt: 3,
+        eventId: 'delivery-2-DeliveryAttemptFailed',
+        correlationId: 'correlation of delivery-2',
+      },
     ]);
   });
 
@@ -34,6 +49,8 @@ describe('The retry process manager', () => {
   });
 
   it('looks at nothing but deliveries', () => {
-    expect(failedAttempts([observed('metric-1', { type: 'MetricCreated', data: { name: 'x' } } as ObservedEvent)])).to.deep.equal([]);
+    expect(
+      failedAttempts([observed('metric-1', { type: 'MetricCreated', data: { name: 'x' } } as ObservedEvent)]),
+    ).to.deep.equal([]);
   });
 });

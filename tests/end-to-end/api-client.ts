@@ -31,7 +31,12 @@ export class ApiClient {
       links: { next: index + 1 < urls.length ? `action-${index + 1}` : null },
       data: {
         status: 'live',
-        message: { name: `Webhook ${index}`, url, headers: {}, body: '{"event": "{{ event.n }}", "to": "{{ person.email }}"}' },
+        message: {
+          name: `Webhook ${index}`,
+          url,
+          headers: {},
+          body: '{"event": "{{ event.n }}", "to": "{{ person.email }}"}',
+        },
       },
     }));
     const created = await this.ask('POST', '/api/flows', {

@@ -45,15 +45,60 @@ const person = fc.nat({ max: 3 });
 
 export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('create-flow' as const), actions: fc.integer({ min: 1, max: 3 }), broken: fc.boolean() }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constant('set-flow' as const), of, status: fc.constantFrom('live' as const, 'live' as const, 'draft' as const) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('move-action' as const), of, port: fc.integer({ min: 1001, max: 1003 }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('create-flow' as const),
+        actions: fc.integer({ min: 1, max: 3 }),
+        broken: fc.boolean(),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constant('set-flow' as const),
+        of,
+        status: fc.constantFrom('live' as const, 'live' as const, 'draft' as const),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constant('move-action' as const), of, port: fc.integer({ min: 1001, max: 1003 }) }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('remove-action' as const, 'delete-flow' as const), of }) },
-    { weight: 8, arbitrary: fc.record({ do: fc.constant('report' as const), profile: person, city: fc.nat({ max: 2 }) }) },
-    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('join' as const, 'join' as const, 'leave' as const), profile: person }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ do: fc.constant('report' as const), profile: person, city: fc.nat({ max: 2 }) }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constantFrom('join' as const, 'join' as const, 'leave' as const),
+        profile: person,
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('forget' as const), profile: person }) },
-    { weight: 10, arbitrary: fc.record({ do: fc.constant('attempt' as const), of, outcome: fc.constantFrom('ok' as const, 'unavailable' as const, 'gone' as const, 'refused' as const) }) },
-    { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('begin-attempt' as const, 'retry' as const, 'retry' as const, 'resend' as const, 'skip' as const), of }) },
+    {
+      weight: 10,
+      arbitrary: fc.record({
+        do: fc.constant('attempt' as const),
+        of,
+        outcome: fc.constantFrom('ok' as const, 'unavailable' as const, 'gone' as const, 'refused' as const),
+      }),
+    },
+    {
+      weight: 6,
+      arbitrary: fc.record({
+        do: fc.constantFrom(
+          'begin-attempt' as const,
+          'retry' as const,
+          'retry' as const,
+          'resend' as const,
+          'skip' as const,
+        ),
+        of,
+      }),
+    },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 90 }) }) },
   ),
   { minLength: 5, maxLength: 60 },
@@ -105,14 +150,22 @@ export class HistoryMaker {
   async createFlow(actions: number, body = '{"city": "{{ person.city }}"}'): Promise<string> {
     const definition = {
       name: `Flow ${this.flowIds.length}`,
-      trigger: this.flowIds.length % 3 === 2 ? ({ type: 'list', id: this.listId } as const) : ({ type: 'metric', id: this.metricId } as const),
+      trigger:
+        this.flowIds.length % 3 === 2
+          ? ({ type: 'list', id: this.listId } as const)
+          : ({ type: 'metric', id: this.metricId } as const),
       entryActionId: 'a0',
       actions: Array.from({ length: actions }, (_, index) => ({
         temporaryId: `a${index}`,
         type: 'send-webhook' as const,
         next: index + 1 < actions ? `a${index + 1}` : null,
         status: 'live' as const,
-        configuration: { name: `Action ${index}`, url: `https://127.0.0.1:${1001 + index}/hook`, headers: { 'x-key': 'secret' }, body },
+        configuration: {
+          name: `Action ${index}`,
+          url: `https://127.0.0.1:${1001 + index}/hook`,
+          headers: { 'x-key': 'secret' },
+          body,
+        },
       })),
     };
     const { result } = await this.flows.create(definition, context);
@@ -155,7 +208,12 @@ export class HistoryMaker {
 
   async retry(deliveryId: string): Promise<void> {
     const { attempts } = await this.aggregates.load(delivery, deliveryStream(deliveryId));
-    await this.decide(deliveryId, { type: 'ScheduleRetry', attempt: attempts, policy: DEFAULT_RETRY_POLICY, random: 0.5 });
+    await this.decide(deliveryId, {
+      type: 'ScheduleRetry',
+      attempt: attempts,
+      policy: DEFAULT_RETRY_POLICY,
+      random: 0.5,
+    });
   }
 
   now(): string {
@@ -192,7 +250,10 @@ export class HistoryMaker {
     }
   }
 
-  private async toProfile({ do: what, profile: number }: Step & { do: 'join' | 'leave' | 'forget'; profile: number }): Promise<void> {
+  private async toProfile({
+    do: what,
+    profile: number,
+  }: Step & { do: 'join' | 'leave' | 'forget'; profile: number }): Promise<void> {
     const attributes = { email: `person-${number}@example.com` };
     const { result } = await this.profiles.createOrUpdate({ attributes }, context);
     const { profileId } = result;

@@ -34,7 +34,9 @@ describe('The projector', () => {
         if (fail) throw new Error('the disk is full');
       },
     };
-    const projector = side.newProjector({ projections: PROJECTIONS.map((one) => (one === catalogProjection ? moody : one)) });
+    const projector = side.newProjector({
+      projections: PROJECTIONS.map((one) => (one === catalogProjection ? moody : one)),
+    });
     await projector.prepare();
     let failure = '';
     await projector.catchUp().catch((error: Error) => {

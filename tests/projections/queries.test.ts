@@ -30,7 +30,9 @@ describe('Queries', () => {
   });
   afterEach(() => side.remove());
 
-  const allPages = async <T>(read: (cursor: string | undefined) => Promise<{ items: readonly T[]; nextCursor: string | undefined }>) => {
+  const allPages = async <T>(
+    read: (cursor: string | undefined) => Promise<{ items: readonly T[]; nextCursor: string | undefined }>,
+  ) => {
     const pages: (readonly T[])[] = [];
     for (let cursor: string | undefined; ; ) {
       const { items, nextCursor } = await read(cursor);
@@ -56,7 +58,12 @@ describe('Queries', () => {
         dueAt: '2026-03-01T08:00:03.000Z',
         requestedAt: '2026-03-01T08:00:00.000Z',
       });
-      expect(await activity.delivery(second)).to.deep.include({ status: 'skipped', code: '410', attempts: 1, dueAt: null });
+      expect(await activity.delivery(second)).to.deep.include({
+        status: 'skipped',
+        code: '410',
+        attempts: 1,
+        dueAt: null,
+      });
       expect(await activity.delivery('unknown')).to.equal(undefined);
     });
 
@@ -105,8 +112,19 @@ describe('Queries', () => {
       await maker.attempt(second, OUTCOMES.gone);
       await side.projector.catchUp();
       const counted = await analytics.analytics();
-      expect(counted.totals).to.deep.equal({ requested: 2, succeeded: 1, waiting: 0, failed: 0, skipped: 1, attempts: 2, retried: 0 });
-      expect(counted.codes).to.deep.equal([{ code: '200', count: 1 }, { code: '410', count: 1 }]);
+      expect(counted.totals).to.deep.equal({
+        requested: 2,
+        succeeded: 1,
+        waiting: 0,
+        failed: 0,
+        skipped: 1,
+        attempts: 2,
+        retried: 0,
+      });
+      expect(counted.codes).to.deep.equal([
+        { code: '200', count: 1 },
+        { code: '410', count: 1 },
+      ]);
       expect(counted.attemptsToEnd).to.deep.equal([{ attempts: 1, count: 2 }]);
       expect(counted.responseTime.count).to.equal(2);
 
@@ -114,7 +132,15 @@ describe('Queries', () => {
       await maker.decide(second, { type: 'ResendDelivery', at: maker.now() });
       await side.projector.catchUp();
       const again = await analytics.analytics();
-      expect(again.totals).to.deep.equal({ requested: 2, succeeded: 1, waiting: 1, failed: 0, skipped: 0, attempts: 2, retried: 0 });
+      expect(again.totals).to.deep.equal({
+        requested: 2,
+        succeeded: 1,
+        waiting: 1,
+        failed: 0,
+        skipped: 0,
+        attempts: 2,
+        retried: 0,
+      });
       const byAction = Object.fromEntries(again.actions.map((action) => [action.actionId, action]));
       expect(byAction[maker.actionIds[1] as string]).to.deep.include({ flowId, requested: 1, waiting: 1, skipped: 0 });
 
@@ -123,8 +149,24 @@ describe('Queries', () => {
       const { totals, hours } = await analytics.analytics();
       expect(totals).to.deep.include({ succeeded: 2, waiting: 0, skipped: 0 });
       expect(hours).to.deep.equal([
-        { hour: '2026-03-01T08:00:00.000Z', requested: 2, succeeded: 1, failed: 0, skipped: 1, attempts: 2, retried: 0 },
-        { hour: '2026-03-01T11:00:00.000Z', requested: 0, succeeded: 1, failed: 0, skipped: 0, attempts: 1, retried: 0 },
+        {
+          hour: '2026-03-01T08:00:00.000Z',
+          requested: 2,
+          succeeded: 1,
+          failed: 0,
+          skipped: 1,
+          attempts: 2,
+          retried: 0,
+        },
+        {
+          hour: '2026-03-01T11:00:00.000Z',
+          requested: 0,
+          succeeded: 1,
+          failed: 0,
+          skipped: 0,
+          attempts: 1,
+          retried: 0,
+        },
       ]);
     });
 
@@ -133,19 +175,28 @@ describe('Queries', () => {
       maker.clock.advance(2 * 3_600_000);
       await maker.report(2);
       await side.projector.catchUp();
-      expect((await analytics.analytics({ actionId: maker.actionIds[0] as string })).totals).to.deep.include({ requested: 2, waiting: 2 });
+      expect((await analytics.analytics({ actionId: maker.actionIds[0] as string })).totals).to.deep.include({
+        requested: 2,
+        waiting: 2,
+      });
       expect((await analytics.analytics({ flowId: 'another' })).totals).to.deep.include({ requested: 0, waiting: 0 });
       const later = await analytics.analytics({ from: '2026-03-01T10:30:00+00:00' });
       expect(later.totals).to.deep.include({ requested: 2, waiting: 4 });
       const sooner = await analytics.analytics({ from: '2026-03-01T09:30:00+01:00', to: '2026-03-01T08:59:00Z' });
-      expect(sooner.hours.map(({ hour, requested }) => [hour, requested])).to.deep.equal([['2026-03-01T08:00:00.000Z', 2]]);
+      expect(sooner.hours.map(({ hour, requested }) => [hour, requested])).to.deep.equal([
+        ['2026-03-01T08:00:00.000Z', 2],
+      ]);
     });
 
     it('estimate response times from classes', () => {
       expect(percentileMs(new Map(), 0.5)).to.equal(null);
       const times = new Map<number, number>();
       for (let ms = 1; ms <= 1000; ms++) times.set(classOf(ms), (times.get(classOf(ms)) ?? 0) + 1);
-      for (const [p, exact] of [[0.5, 500], [0.95, 950], [0.99, 990]] as const) {
+      for (const [p, exact] of [
+        [0.5, 500],
+        [0.95, 950],
+        [0.99, 990],
+      ] as const) {
         const estimate = percentileMs(times, p) as number;
         expect(estimate / exact, `p${p * 100}`).to.be.within(0.95, 1.05);
       }
@@ -157,12 +208,24 @@ describe('Queries', () => {
     it('show actions in the order of the chain, and what was removed no more', async () => {
       const threeId = await maker.createFlow(3);
       const [, , first, second, third] = maker.actionIds as [string, string, string, string, string];
-      await maker.flows.removeAction(second, { actor: { kind: 'cli', id: 't', name: 't' }, correlationId: 'c', causationId: 'c' });
+      await maker.flows.removeAction(second, {
+        actor: { kind: 'cli', id: 't', name: 't' },
+        correlationId: 'c',
+        causationId: 'c',
+      });
       await side.projector.catchUp();
       const actions = await flows.actionsOf(threeId);
-      expect(actions.map(({ actionId, next }) => [actionId, next])).to.deep.equal([[first, third], [third, null]]);
+      expect(actions.map(({ actionId, next }) => [actionId, next])).to.deep.equal([
+        [first, third],
+        [third, null],
+      ]);
       expect(await flows.action(second)).to.equal(undefined);
-      expect(await flows.action(third)).to.deep.include({ flowId: threeId, headers: { 'x-key': 'secret' }, status: 'live', revision: 1 });
+      expect(await flows.action(third)).to.deep.include({
+        flowId: threeId,
+        headers: { 'x-key': 'secret' },
+        status: 'live',
+        revision: 1,
+      });
     });
 
     it('find flows by name, status and trigger, newest first', async () => {
@@ -181,7 +244,9 @@ describe('Queries', () => {
     });
 
     it('start only live actions of live flows, in the order of the chain', async () => {
-      expect(side.liveActions.startedBy('metric', maker.metricId).map(({ actionId }) => actionId)).to.deep.equal(maker.actionIds);
+      expect(side.liveActions.startedBy('metric', maker.metricId).map(({ actionId }) => actionId)).to.deep.equal(
+        maker.actionIds,
+      );
       await maker.setFlow(flowId, 'draft');
       await side.projector.catchUp();
       expect(side.liveActions.startedBy('metric', maker.metricId)).to.deep.equal([]);
@@ -198,7 +263,9 @@ describe('Queries', () => {
       { email: 'person-1@example.com', properties: { city: 'City 1' } },
     ]);
     const { profileId } = items[0] as { profileId: string };
-    expect((await profiles.membersOf(maker.listId, { size: 5 })).items.map((member) => member.profileId)).to.deep.equal([profileId]);
+    expect((await profiles.membersOf(maker.listId, { size: 5 })).items.map((member) => member.profileId)).to.deep.equal(
+      [profileId],
+    );
     await maker.take({ do: 'leave', profile: 1 });
     await side.projector.catchUp();
     expect((await profiles.membersOf(maker.listId, { size: 5 })).items).to.deep.equal([]);

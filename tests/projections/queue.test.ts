@@ -54,7 +54,9 @@ describe('The delivery queue', () => {
     expect(claimed.filter(({ origin }) => origin === A)).to.have.lengthOf(2);
     expect(claimed).to.have.lengthOf(5);
     expect(idsOf(claimed)).to.have.members([ids[0], ids[2], ids[1], ids[3], ids[5]]);
-    expect(idsOf(await claim(100, (origin) => (origin === A ? 0 : 100))).every((id) => ids.indexOf(id) % 2 === 1)).to.equal(true);
+    expect(
+      idsOf(await claim(100, (origin) => (origin === A ? 0 : 100))).every((id) => ids.indexOf(id) % 2 === 1),
+    ).to.equal(true);
   });
 
   it('gives a delivery again when its lease ends, or is given back', async () => {
@@ -117,7 +119,14 @@ describe('The delivery queue', () => {
     const ids = await request(12);
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ limit: fc.integer({ min: 1, max: 9 }), capacity: fc.integer({ min: 0, max: 5 }), pass: fc.nat({ max: LEASE }) }), { maxLength: 20 }),
+        fc.array(
+          fc.record({
+            limit: fc.integer({ min: 1, max: 9 }),
+            capacity: fc.integer({ min: 0, max: 5 }),
+            pass: fc.nat({ max: LEASE }),
+          }),
+          { maxLength: 20 },
+        ),
         async (claims) => {
           await queue.releaseAll();
           const leasedUntil = new Map<string, number>();

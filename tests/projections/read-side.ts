@@ -30,7 +30,11 @@ export class ReadSide {
     projections = PROJECTIONS,
     eventStore = this.eventStore,
     clock = new ManualClock() as Clock,
-  }: { projections?: readonly Projection[]; eventStore?: EventStore; clock?: Clock } = {}): Projector {
+  }: {
+    projections?: readonly Projection[];
+    eventStore?: EventStore;
+    clock?: Clock;
+  } = {}): Projector {
     const projector = new Projector(eventStore, this.database.writer, projections, clock, SILENT);
     projector.onCommit(async (changed) => {
       if (changed.has('flows')) await this.liveActions.reload();

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../domain/kernel/json.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { metric, metricIdOf, metricStream } from '../../domain/metric/metric.js';
 import { profile, profileStream } from '../../domain/profile/profile.js';
+import { identifiersOf } from '../../domain/profile/profile-identifier.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
 import type { CommandContext } from '../command-context.js';
 import type { Clock } from '../ports/clock.js';
@@ -44,8 +45,9 @@ export class EventCommands {
   }
 
   /**
-   * Records many events, each by itself and side by side. Profiles that are named by their ids are looked up before the
-   * first event is recorded, so that a refusal records nothing.
+   * Records many events, each by itself and side by side, but for those that may change the same profile: they come one
+   * after the other, so that they don't get in each other's way and the last word stands. Profiles that are named by their
+   * ids are looked up before the first event is recorded, so that a refusal records nothing.
    * @throws RuleViolation with a pointer that begins with the event's index: `/3/profile/data/id`
    */
   async receiveAll(
@@ -60,10 +62,27 @@ export class EventCommands {
       Array.from(named, async ([id, index]) => {
         const { status } = await this.aggregates.load(profile, profileStream(id));
         if (status === 'known') return;
-        throw new RuleViolation('profile_unknown', `There is no profile with the id '${id}'.`, `/${index}/profile/data/id`);
+        throw new RuleViolation(
+          'profile_unknown',
+          `There is no profile with the id '${id}'.`,
+          `/${index}/profile/data/id`,
+        );
       }),
     );
-    return Promise.all(events.map((event) => this.receive(event, context)));
+    const received = new Array<Recorded<StartedTrigger>>(events.length);
+    const receiveAt = async (index: number): Promise<void> => {
+      received[index] = await this.receive(events[index] as ReportedEvent, context);
+    };
+    await Promise.all(
+      runsByProfile(events).map(async (runs) => {
+        for (const [first, ...others] of runs) {
+          // The first one brings what is new about the profile; the others find it so.
+          await receiveAt(first);
+          await Promise.all(others.map(receiveAt));
+        }
+      }),
+    );
+    return received;
   }
 
   /** Makes a metric known before its first event. */
@@ -104,6 +123,24 @@ export class EventCommands {
       throw error instanceof RuleViolation ? error.within('/profile/data') : error;
     }
   }
+}
+
+/**
+ * The events' indices by whom they name, and of each those together that follow each other with the very same reference.
+ * One profile under two different identifiers is two here: that is only slower.
+ */
+function runsByProfile(events: readonly ReportedEvent[]): [first: number, ...others: number[]][][] {
+  const byProfile = new Map<string, [first: number, ...others: number[]][]>();
+  for (const [index, { profile: reference }] of events.entries()) {
+    const [identifier] = identifiersOf(reference.attributes);
+    const whom = reference.id ?? `${identifier?.kind}:${identifier?.value.toLowerCase()}`;
+    const runs = byProfile.get(whom) ?? [];
+    byProfile.set(whom, runs);
+    const run = runs.at(-1);
+    if (run !== undefined && events[run[0]]?.profile === reference) run.push(index);
+    else runs.push([index]);
+  }
+  return [...byProfile.values()];
 }
 
 /** Klaviyo's names for an event's value among its properties. */

@@ -7,7 +7,7 @@ import {
   webhookActionStream,
 } from '../../domain/webhook-action/webhook-action.js';
 import type { AggregateStore } from '../aggregate-store.js';
-import { engineActor } from '../command-context.js';
+import { type CommandContext, engineActor } from '../command-context.js';
 import type { Clock } from '../ports/clock.js';
 import type { ClaimedDelivery, DeliveryQueue } from '../ports/delivery-queue.js';
 import { ConcurrencyConflict } from '../ports/event-store.js';
@@ -117,7 +117,8 @@ export class DeliveryWorker {
   private async wakeWhenDue(): Promise<void> {
     if (this.#inFlight.size >= this.limits.concurrency) return;
     const full = new Set<string>();
-    for (const [origin, count] of this.#inFlightByOrigin) if (count >= this.limits.concurrencyPerOrigin) full.add(origin);
+    for (const [origin, count] of this.#inFlightByOrigin)
+      if (count >= this.limits.concurrencyPerOrigin) full.add(origin);
     const dueAt = await this.queue.nextDueAt(full);
     if (dueAt !== undefined) this.wakeAt(dueAt);
   }
@@ -145,7 +146,7 @@ export class DeliveryWorker {
   private async attempt(deliveryId: string): Promise<void> {
     const stream = deliveryStream(deliveryId);
     const before = this.aggregates.remembered(stream) ?? (await this.aggregates.refresh(delivery, stream));
-    const { actionId, flowId, status, attempts, body } = before.state as typeof delivery.initialState;
+    const { actionId, flowId, status, attempts } = before.state as typeof delivery.initialState;
     const context = {
       actor: { ...engineActor('delivery-worker'), id: this.workerId },
       correlationId: before.correlationId ?? deliveryId,
@@ -162,29 +163,52 @@ export class DeliveryWorker {
       await this.record(stream, attempts, outcome, context);
       return;
     }
-    const action = await this.aggregates.load(webhookAction, webhookActionStream(actionId));
-    const configuration = action.configuration as WebhookActionConfiguration;
-    if (action.status === 'removed' || body === null) {
-      const message = 'The webhook action was removed before the request was sent.';
-      await this.aggregates.execute(delivery, stream, { type: 'SkipDelivery', reason: 'action_removed', message }, context);
-      return;
-    }
-    const claim = { type: 'StartAttempt', url: configuration.url, workerId: this.workerId } as const;
-    const { result: claimed } = await this.aggregates.execute(delivery, stream, claim, context);
+    const claim = await this.claimAttempt(stream, actionId, context);
+    if (claim === undefined) return;
+    const { configuration, attempt, body } = claim;
     const headers = attemptHeaders(configuration.headers, deliveryId, flowId, this.clock.now());
     const outcome = await this.sender.send({ url: configuration.url, headers, body });
     const causationId = this.aggregates.remembered(stream)?.lastEventId ?? context.causationId;
-    await this.record(stream, claimed.attempts, outcome, { ...context, causationId });
+    await this.record(stream, attempt, outcome, { ...context, causationId });
+  }
+
+  /**
+   * Records that the attempt begins, at what the action says at that very moment.
+   * @returns undefined where the delivery was skipped instead, since its action is gone
+   */
+  private async claimAttempt(
+    stream: string,
+    actionId: string,
+    context: CommandContext,
+  ): Promise<{ configuration: WebhookActionConfiguration; attempt: number; body: string } | undefined> {
+    const { result } = await this.aggregates.transact(context, async (work) => {
+      const { status, configuration } = await work.load(webhookAction, webhookActionStream(actionId));
+      if (status === 'removed' || configuration === undefined) {
+        const message = 'The webhook action was removed before the request was sent.';
+        await work.decide(delivery, stream, { type: 'SkipDelivery', reason: 'action_removed', message });
+        return undefined;
+      }
+      const start = { type: 'StartAttempt', url: configuration.url, workerId: this.workerId } as const;
+      const { attempts, body } = await work.decide(delivery, stream, start);
+      // One without a body was skipped when it was requested, and is never due.
+      return { configuration, attempt: attempts, body: body as string };
+    });
+    return result;
   }
 
   private async record(
     stream: string,
     attempt: number,
     outcome: AttemptOutcome,
-    context: Parameters<AggregateStore['execute']>[3],
+    context: CommandContext,
   ): Promise<void> {
     const at = new Date(this.clock.now()).toISOString();
-    const { result } = await this.aggregates.execute(delivery, stream, { type: 'RecordOutcome', attempt, outcome, at }, context);
+    const { result } = await this.aggregates.execute(
+      delivery,
+      stream,
+      { type: 'RecordOutcome', attempt, outcome, at },
+      context,
+    );
     if (result.status === 'succeeded') this.aggregates.forget(stream);
   }
 
@@ -193,7 +217,10 @@ export class DeliveryWorker {
     if (error instanceof RuleViolation || error instanceof ConcurrencyConflict) {
       this.logger.debug({ deliveryId, error: error.message }, 'another worker was quicker');
     } else {
-      this.logger.error({ deliveryId, error }, 'an attempt could not be recorded; its lease will end and it is made again');
+      this.logger.error(
+        { deliveryId, error },
+        'an attempt could not be recorded; its lease will end and it is made again',
+      );
     }
   }
 }

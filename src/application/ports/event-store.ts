@@ -5,6 +5,7 @@
  * - A stream's revisions count 0, 1, 2, … without a gap; positions rise strictly over all streams.
  * - What `append` has answered is durable: it survives the loss of the process and of power.
  * - `appendMany` writes all of its appends or none of them, in the order given.
+ * - An append without events writes nothing; its expected revision is asked for all the same.
  * - Appending the same event ids again to the same place answers with where they stand and writes nothing.
  * - Events are read as their newest version: old ones are upcast on the way.
  */

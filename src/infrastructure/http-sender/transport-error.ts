@@ -47,7 +47,8 @@ export function transportErrorOf(error: unknown): { error: TransportError; messa
     // Connecting to a name with several addresses fails with all of their errors together.
     if (at instanceof AggregateError && at.errors.length > 0) return transportErrorOf(at.errors[0]);
     const code = 'code' in at ? String(at.code) : '';
-    if (Object.hasOwn(MEANING, code)) return { error: MEANING[code] as TransportError, message: `${at.message} (${code})` };
+    if (Object.hasOwn(MEANING, code))
+      return { error: MEANING[code] as TransportError, message: `${at.message} (${code})` };
     if (code.startsWith('HPE_') || code.startsWith('ERR_SSL_')) {
       return { error: 'protocol', message: `${at.message} (${code})` };
     }

@@ -8,7 +8,16 @@ export function createLogger(level: string): PinoLogger {
   const options = {
     level,
     base: null,
-    redact: ['headers', '*.headers', 'body', '*.body', 'authorization', '*.authorization', 'req.headers', 'res.headers'],
+    redact: [
+      'headers',
+      '*.headers',
+      'body',
+      '*.body',
+      'authorization',
+      '*.authorization',
+      'req.headers',
+      'res.headers',
+    ],
     serializers: { error: pino.stdSerializers.err },
   };
   return pino(options, pino.destination({ fd: 2, sync: true }));

@@ -30,7 +30,9 @@ export class ReadModelDatabase {
   static open(path: string): ReadModelDatabase {
     mkdirSync(dirname(path), { recursive: true });
     const writer = connect(path, false, (db) => {
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536');
+      db.exec(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000',
+      );
       // Reads the file's header and schema, so that a damaged file is noticed here.
       db.prepare('SELECT count(*) FROM sqlite_schema').get();
     });
@@ -40,7 +42,9 @@ export class ReadModelDatabase {
   /** For looking alone, beside a running server. @throws ReadModelsUnusable, also where there is no file */
   static openReader(path: string): Kysely<ReadTables> {
     if (!existsSync(path)) {
-      throw new ReadModelsUnusable(`There are no read models at ${path} yet; the first start of the server makes them.`);
+      throw new ReadModelsUnusable(
+        `There are no read models at ${path} yet; the first start of the server makes them.`,
+      );
     }
     return onKysely(connect(path, true));
   }

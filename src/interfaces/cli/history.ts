@@ -11,7 +11,9 @@ export async function history(stream: string, flags: { data?: string; asOf?: str
   const entries = await withEventStore(settings, (eventStore) => readHistory(eventStore, stream, flags.asOf));
   if (entries.length === 0) {
     const then = flags.asOf === undefined ? '' : ` up to ${flags.asOf}`;
-    throw new WorkFailed(`The stream '${stream}' has no events${then}; streams are named like delivery-<id> or flow-<id>.`);
+    throw new WorkFailed(
+      `The stream '${stream}' has no events${then}; streams are named like delivery-<id> or flow-<id>.`,
+    );
   }
   for (const entry of entries) process.stdout.write(flags.json ? `${JSON.stringify(entry)}\n` : paragraph(entry));
 }

@@ -26,7 +26,7 @@ const port = (text: string): number => {
 
 function program(): Command {
   const root = new Command('hookledger')
-    .description("Delivers the webhook actions of marketing flows, with every step in an event store.")
+    .description('Delivers the webhook actions of marketing flows, with every step in an event store.')
     .version('0.1.0')
     .showHelpAfterError('(hookledger --help lists the commands)')
     .exitOverride();

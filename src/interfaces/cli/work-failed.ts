@@ -2,4 +2,3 @@
 export class WorkFailed extends Error {
   override readonly name = 'WorkFailed';
 }
-

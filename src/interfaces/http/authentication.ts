@@ -35,13 +35,17 @@ export const authenticate =
     }
     const authorised = await apiKeys.authorise(header.slice(separator + 1).trim());
     if (authorised === undefined) throw refused('authentication_failed', 'The API key is not known, or was revoked.');
-    if (!authorised.scopes.includes(scope)) {
-      throw new ApiError('permission_denied', {
-        detail: `The API key '${authorised.name}' lacks the scope ${scope}, which this request needs.`,
-      });
-    }
     request.authorised = authorised;
+    requireScope(request, scope);
   };
+
+/** For what a request asks beyond its route's own scope. */
+export function requireScope({ authorised }: FastifyRequest, scope: ApiScope): void {
+  if (authorised?.scopes.includes(scope)) return;
+  throw new ApiError('permission_denied', {
+    detail: `The API key '${authorised?.name}' lacks the scope ${scope}, which this request needs.`,
+  });
+}
 
 function refused(kind: 'not_authenticated' | 'authentication_failed', detail: string): ApiError {
   return new ApiError(kind, { detail, source: { header: 'Authorization' } }, { 'www-authenticate': SCHEME });

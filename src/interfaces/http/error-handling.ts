@@ -2,15 +2,15 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { ConcurrencyConflict } from '../../application/ports/event-store.js';
 import type { Ids } from '../../application/ports/ids.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
+import { InvalidCursor } from '../../projections/page.js';
 import { ApiError } from './api-error.js';
-import { MAX_BODY_BYTES } from './json-body.js';
 import { sendDocument } from './json-api.js';
+import { MAX_BODY_BYTES } from './json-body.js';
 import { toApiError } from './refusals.js';
 
 /** Answers every refusal and every failure in one shape. */
 export function handleErrors(app: FastifyInstance, ids: Ids): void {
-  const answer = (error: ApiError, reply: FastifyReply) =>
-    sendDocument(reply.code(error.status).headers(error.headers), { errors: error.toObjects(() => ids.next()) });
+  const answer = (error: ApiError, reply: FastifyReply) => sendRefusal(error, reply, ids);
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = knownError(error, request);
@@ -24,13 +24,30 @@ export function handleErrors(app: FastifyInstance, ids: Ids): void {
   );
 }
 
+/** Answers what is refused before there is a route, such as an address that can't be decoded; no hook or handler sees it. */
+export const answerUnreadable =
+  (ids: Ids) =>
+  (_error: FastifyError, _request: unknown, reply: unknown): void => {
+    sendRefusal(new ApiError('invalid', UNREADABLE), reply as FastifyReply, ids);
+  };
+
+const sendRefusal = (error: ApiError, reply: FastifyReply, ids: Ids): FastifyReply =>
+  sendDocument(reply.code(error.status).headers(error.headers), { errors: error.toObjects(() => ids.next()) });
+
+const UNREADABLE = { detail: "The request is not valid HTTP: its address or its length can't be read." };
+
 const INTERNAL = { detail: "Something went wrong inside; the server's log tells what under this error's id." };
 
 function knownError(error: FastifyError, request: FastifyRequest): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof RuleViolation) return toApiError(error, request.routeOptions.config.refusalsAt);
+  if (error instanceof InvalidCursor) {
+    return new ApiError('invalid', { detail: error.message, source: { parameter: 'page[cursor]' } });
+  }
   if (error instanceof ConcurrencyConflict) {
-    return new ApiError('conflict', { detail: 'Others changed the same thing at the same time; send the request again.' });
+    return new ApiError('conflict', {
+      detail: 'Others changed the same thing at the same time; send the request again.',
+    });
   }
   switch (error.statusCode) {
     case 413: {
@@ -38,14 +55,15 @@ function knownError(error: FastifyError, request: FastifyRequest): ApiError | un
       return new ApiError('payload_too_large', { detail, source: { pointer: '' } });
     }
     case 415: {
-      const detail = 'The body has to be application/json or application/vnd.api+json, and its Content-Type has to say so.';
+      const detail =
+        'The body has to be application/json or application/vnd.api+json, and its Content-Type has to say so.';
       return new ApiError('unsupported_media_type', { detail, source: { header: 'Content-Type' } });
     }
     case 404:
       return new ApiError('not_found', { detail: `There is nothing at ${request.method} ${pathOf(request)}.` });
     case 400:
     case 414:
-      return new ApiError('invalid', { detail: 'The request is not valid HTTP: its address or its length can\'t be read.' });
+      return new ApiError('invalid', UNREADABLE);
     default:
       return undefined;
   }

@@ -37,7 +37,9 @@ export class HeaderValues {
   }
 
   #hash(name: string, value: string): string {
-    const digest = createHmac('sha256', this.key).update(JSON.stringify([name, value])).digest('hex');
+    const digest = createHmac('sha256', this.key)
+      .update(JSON.stringify([name, value]))
+      .digest('hex');
     return `•••sha256:${digest.slice(0, 8)}`;
   }
 }

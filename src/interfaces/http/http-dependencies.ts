@@ -10,6 +10,11 @@ import type { Clock } from '../../application/ports/clock.js';
 import type { EventStore } from '../../application/ports/event-store.js';
 import type { Ids } from '../../application/ports/ids.js';
 import type { ReadModels } from '../../application/ports/read-models.js';
+import type { ActivityQueries } from '../../projections/activity/activity-queries.js';
+import type { AnalyticsQueries } from '../../projections/analytics/analytics-queries.js';
+import type { CatalogQueries } from '../../projections/catalog/catalog-queries.js';
+import type { FlowQueries } from '../../projections/flows/flow-queries.js';
+import type { ProfileQueries } from '../../projections/profiles/profile-queries.js';
 
 /** What the HTTP API is made of. */
 export interface HttpDependencies {
@@ -22,6 +27,13 @@ export interface HttpDependencies {
   /** For histories. */
   eventStore: EventStore;
   readModels: ReadModels;
+  queries: {
+    flows: FlowQueries;
+    catalog: CatalogQueries;
+    profiles: ProfileQueries;
+    activity: ActivityQueries;
+    analytics: AnalyticsQueries;
+  };
   clock: Clock;
   ids: Ids;
   logger: FastifyBaseLogger;

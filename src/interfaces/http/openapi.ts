@@ -1,7 +1,17 @@
 import swagger from '@fastify/swagger';
 import apiReference from '@scalar/fastify-api-reference';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import type { HttpServer } from './http-server.js';
+import { JSON_API } from './json-api.js';
+import { errorsAnswer } from './schemas/answers.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the route answers, by status code; refusals are described once for all. */
+    answers?: Readonly<Record<number, z.ZodType>>;
+  }
+}
 
 /** /openapi.json from the routes' own schemas, and /docs to read it in a browser; nothing is loaded from elsewhere. */
 export async function describeApi(app: HttpServer): Promise<void> {
@@ -26,15 +36,53 @@ export async function describeApi(app: HttpServer): Promise<void> {
       },
     },
     transform: (route) => {
-      const { schema, url } = transform(route);
-      const scope = route.route?.config?.scope;
-      if (scope === undefined) return { schema, url };
-      return { schema: { ...schema, description: `Scope: \`${scope}\``, security: [{ 'Klaviyo-API-Key': [] }] }, url };
+      const { scope, answers } = route.route?.config ?? {};
+      if (scope === undefined || answers === undefined) return transform(route);
+      const response = { ...answers, '4XX': errorsAnswer };
+      const { schema, url } = transform({ ...route, schema: { ...route.schema, response } });
+      return {
+        schema: {
+          ...schema,
+          description: `Scope: \`${scope}\``,
+          consumes: ['application/json', JSON_API],
+          produces: [JSON_API],
+          security: [{ 'Klaviyo-API-Key': [] }],
+        },
+        url,
+      };
     },
   });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   await app.register(apiReference, {
     routePrefix: '/docs',
-    configuration: { url: '/openapi.json', pageTitle: 'hookledger API', telemetry: false, withDefaultFonts: false },
+    hooks: {
+      onRequest: (_request, reply, done) => {
+        reply.header('content-security-policy', FROM_HERE_ALONE);
+        done();
+      },
+    },
+    configuration: {
+      url: '/openapi.json',
+      pageTitle: 'hookledger API',
+      telemetry: false,
+      withDefaultFonts: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   });
 }
+
+/** Whatever the page's script would like to load from its maker's servers, the browser doesn't. */
+const FROM_HERE_ALONE = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');

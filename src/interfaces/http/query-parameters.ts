@@ -1,19 +1,67 @@
 import { z } from 'zod';
+import type { PageRequest } from '../../projections/page.js';
+import { quoted } from './validation.js';
 
-const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;
 
-/** `page[size]` and `page[cursor]`, as every collection takes them. */
-export const paging = {
+/** No parameters at all. */
+export const noParameters = z.strictObject({});
+
+/** `page[size]` and `page[cursor]`, as every collection takes them; the sizes where none is asked for are Klaviyo's. */
+export const paging = (defaultSize = 20) => ({
   'page[size]': z
     .string()
     .transform(Number)
     .refine((size) => Number.isInteger(size) && size >= 1 && size <= MAX_PAGE_SIZE, {
       error: `page[size] has to be a whole number from 1 to ${MAX_PAGE_SIZE}.`,
     })
-    .default(DEFAULT_PAGE_SIZE),
+    .default(defaultSize)
+    .meta({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE }),
   'page[cursor]': z.string().min(1).max(1_000).optional(),
-};
+});
+
+/** The page that is asked for. */
+export const pageRequest = (query: { 'page[size]': number; 'page[cursor]'?: string | undefined }): PageRequest => ({
+  size: query['page[size]'],
+  cursor: query['page[cursor]'],
+});
+
+const list = z
+  .string()
+  .max(10_000)
+  .transform((text) => text.split(',').map((word) => word.trim()));
+
+/** `fields[type]`: which attributes to show. A field inside of a known one (`definition.actions`) may be named too. */
+export const sparseFields = (known: readonly string[]) =>
+  list
+    .superRefine((fields, context) => {
+      const unknown = fields.find((field) => field !== 'id' && !known.includes(field.split('.', 1)[0] ?? ''));
+      if (unknown === undefined) return;
+      context.addIssue({
+        code: 'custom',
+        message: `There is no field ${quoted(unknown)} here; there are ${known.join(', ')}.`,
+      });
+    })
+    .optional();
+
+/** A list of words out of a few: `include`, `additional-fields[type]`. */
+export const someOf = <Word extends string>(words: readonly Word[]) =>
+  list
+    .transform((given, context): readonly Word[] => {
+      const unknown = given.find((word) => !words.includes(word as Word));
+      if (unknown === undefined) return given as Word[];
+      context.addIssue({ code: 'custom', message: `${quoted(unknown)} is not possible here; ${words.join(', ')} is.` });
+      return z.NEVER;
+    })
+    .optional();
+
+/** The one order that collections have: what was made last comes first. */
+export const newestFirst = z
+  .literal('-created', {
+    error: ({ input }) =>
+      `The order ${quoted(input)} is not possible here; '-created' is, and is what comes without it.`,
+  })
+  .optional();
 
 const FIELD_EQUALS = /\s*equals\(\s*([\w.]+)\s*,\s*("(?:[^"\\]|\\.)*"|[^",()]+?)\s*\)\s*(,|$)/y;
 
@@ -58,7 +106,7 @@ function fromJson(text: string): string | undefined {
   }
 }
 
-/** An ISO 8601 time with its offset, as epoch milliseconds. */
+/** An ISO 8601 time with its offset, as the same time in UTC. */
 export const timeParameter = (name: string) =>
   z.iso
     .datetime({ offset: true, error: `${name} has to be a time such as 2026-01-31T09:30:00Z.` })

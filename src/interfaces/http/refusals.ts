@@ -19,6 +19,7 @@ const NOT_THERE: ReadonlySet<string> = new Set([
   'flow_unknown',
   'flow_deleted',
   'action_unknown',
+  'action_removed',
   'audience_unknown',
   'delivery_unknown',
   'profile_unknown',

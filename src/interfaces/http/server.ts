@@ -1,13 +1,25 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { authenticate } from './authentication.js';
-import { handleErrors } from './error-handling.js';
+import { answerUnreadable, handleErrors } from './error-handling.js';
+import { HeaderValues } from './header-values.js';
 import type { HttpDependencies } from './http-dependencies.js';
 import type { HttpServer } from './http-server.js';
 import { readJsonBodies } from './json-body.js';
 import { refuseOtherMethods } from './method-not-allowed.js';
 import { describeApi } from './openapi.js';
+import { checkRevision } from './revision-header.js';
+import { analyticsRoutes } from './routes/analytics.js';
+import { deliveryRoutes } from './routes/deliveries.js';
 import { eventRoutes } from './routes/events.js';
+import { flowActionRoutes } from './routes/flow-actions.js';
+import { flowRoutes } from './routes/flows.js';
+import { listRoutes } from './routes/lists.js';
+import { metricRoutes } from './routes/metrics.js';
 import { operationRoutes } from './routes/operations.js';
+import { profileRoutes } from './routes/profiles.js';
+import { segmentRoutes } from './routes/segments.js';
+import { streamRoutes } from './routes/streams.js';
+import { refuseUnknownParameters } from './unknown-parameters.js';
 import { validatorCompiler } from './validation.js';
 
 /**
@@ -18,19 +30,32 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
   const app: HttpServer = Fastify({
     loggerInstance: deps.logger,
     // Two lines a request would be most of the log, and of the work of a small one; failures are logged by themselves.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => deps.ids.next(),
+    frameworkErrors: answerUnreadable(deps.ids),
     routerOptions: { maxParamLength: 200 },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.decorateRequest('authorised', undefined);
   app.addHook('onRequest', authenticate(deps.apiKeys));
+  app.addHook('onRequest', checkRevision);
   readJsonBodies(app);
   handleErrors(app, deps.ids);
+  refuseUnknownParameters(app);
   const allRoutesKnown = refuseOtherMethods(app);
   await describeApi(app);
   operationRoutes(app, deps);
+  const headerValues = new HeaderValues(deps.headerHashKey);
+  flowRoutes(app, deps, headerValues);
+  flowActionRoutes(app, deps, headerValues);
   eventRoutes(app, deps);
+  metricRoutes(app, deps);
+  profileRoutes(app, deps);
+  listRoutes(app, deps);
+  segmentRoutes(app, deps);
+  deliveryRoutes(app, deps);
+  streamRoutes(app, deps);
+  analyticsRoutes(app, deps);
   allRoutesKnown();
   return app;
 }

@@ -7,7 +7,12 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart }) =>
   (data) => {
     if (httpPart === 'body' && (data === undefined || data === null)) {
-      return { error: new ApiError('invalid', { detail: 'The request has no body; send a JSON document.', source: { pointer: '' } }) };
+      return {
+        error: new ApiError('invalid', {
+          detail: 'The request has no body; send a JSON document.',
+          source: { pointer: '' },
+        }),
+      };
     }
     const parsed = schema.safeParse(data, { error: describe, reportInput: true });
     if (parsed.success) return { value: parsed.data };
@@ -77,7 +82,9 @@ export function kindOf(value: unknown): string {
 function nameOf(path: readonly PropertyKey[]): string {
   const last = path.at(-1);
   if (last === undefined) return 'The document';
-  return typeof last === 'number' ? `Entry ${last} of ${String(path.at(-2) ?? 'the list')}` : `'${shortened(String(last))}'`;
+  return typeof last === 'number'
+    ? `Entry ${last} of ${String(path.at(-2) ?? 'the list')}`
+    : `'${shortened(String(last))}'`;
 }
 
 function listed(values: readonly unknown[]): string {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
-import type { DeliveriesTable } from './activity-projection.js';
+import type { DeliveriesTable } from './activity-tables.js';
 
 export type DeliveryStatusShown = DeliveriesTable['status'];
 
@@ -59,7 +59,9 @@ export class ActivityQueries {
 
   /** Newest request first. @throws InvalidCursor */
   async deliveries({ size, cursor }: PageRequest, filter: DeliveryFilter = {}): Promise<Page<DeliveryView>> {
-    let query = this.log().orderBy('deliveries.position', 'desc').limit(size + 1);
+    let query = this.log()
+      .orderBy('deliveries.position', 'desc')
+      .limit(size + 1);
     if (cursor !== undefined) query = query.where('deliveries.position', '<', positionOf(cursor));
     if (filter.statuses !== undefined) query = query.where('status', 'in', filter.statuses);
     // The index on queues serves only who says that succeeded ones are not meant.

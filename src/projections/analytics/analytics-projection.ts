@@ -4,31 +4,8 @@ import { codeOf } from '../../domain/delivery/outcome.js';
 import { portions } from '../evolve-rows.js';
 import { handling, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
+import type { Measure, WebhookCountsTable } from './analytics-tables.js';
 import { classOf } from './response-time.js';
-
-/**
- * What happened to an action's deliveries in one hour (of the time it was recorded), counted by one value of one measure:
- *
- * | measure | values |
- * | --- | --- |
- * | `delivery` | requested, attempted, retried, succeeded, failed, skipped; resent_failed, resent_skipped: by the queue it left |
- * | `code` | outcomes of attempts: status codes and errors |
- * | `attempts` | how many attempts an ended delivery took |
- * | `response_ms` | classes of how long receivers took to answer |
- */
-export interface WebhookCountsTable {
-  action_id: string;
-  flow_id: string;
-  /** `2026-01-31T09:00:00.000Z` */
-  hour: string;
-  measure: Measure;
-  value: string;
-  count: number;
-}
-
-export type Measure = 'delivery' | 'code' | 'attempts' | 'response_ms';
-
-const ROWS_AT_ONCE = 1_000;
 
 export const analyticsProjection: Projection = {
   name: 'analytics',
@@ -59,7 +36,7 @@ export const analyticsProjection: Projection = {
   async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) {
     const rows = new Map<string, WebhookCountsTable>();
     for (const event of events) count(rows, event);
-    for (const some of portions([...rows.values()], ROWS_AT_ONCE)) {
+    for (const some of portions([...rows.values()])) {
       await transaction
         .insertInto('webhook_counts')
         .values(some)
@@ -89,29 +66,36 @@ function count(rows: Map<string, WebhookCountsTable>, event: ProjectedEvent): vo
 
   switch (event.type) {
     case 'DeliveryRequested':
-      return add('delivery', 'requested');
+      add('delivery', 'requested');
+      break;
     case 'DeliveryAttempted':
-      return add('delivery', 'attempted');
+      add('delivery', 'attempted');
+      break;
     case 'DeliveryRetried':
-      return add('delivery', 'retried');
+      add('delivery', 'retried');
+      break;
     case 'DeliverySucceeded': {
       const { attempt, statusCode, durationMs } = event.data;
       add('delivery', 'succeeded');
       add('attempts', String(attempt));
-      return outcome({ kind: 'answer', statusCode, durationMs });
+      outcome({ kind: 'answer', statusCode, durationMs });
+      break;
     }
     case 'DeliveryAttemptFailed':
-      return outcome(event.data.outcome);
+      outcome(event.data.outcome);
+      break;
     case 'DeliveryFailed':
       add('delivery', 'failed');
-      return add('attempts', String(event.data.attempts));
+      add('attempts', String(event.data.attempts));
+      break;
     case 'DeliverySkipped':
       add('delivery', 'skipped');
       add('attempts', String(event.data.attempts));
       if (event.data.outcome !== undefined) outcome(event.data.outcome);
-      return;
+      break;
     case 'DeliveryResent':
-      return add('delivery', `resent_${event.data.from}`);
+      add('delivery', `resent_${event.data.from}`);
+      break;
     default:
   }
 }

@@ -106,7 +106,9 @@ export class AnalyticsQueries {
     }));
   }
 
-  private async outcomes(filter: AnalyticsFilter): Promise<Pick<Analytics, 'codes' | 'attemptsToEnd' | 'responseTime'>> {
+  private async outcomes(
+    filter: AnalyticsFilter,
+  ): Promise<Pick<Analytics, 'codes' | 'attemptsToEnd' | 'responseTime'>> {
     const rows = await this.matching(filter)
       .select(({ fn }) => ['measure', 'value', fn.sum<number>('count').as('count')])
       .where('measure', '<>', 'delivery')
@@ -141,7 +143,8 @@ export class AnalyticsQueries {
     let query = this.db.selectFrom('webhook_counts');
     if (flowId !== undefined) query = query.where('flow_id', '=', flowId);
     if (actionId !== undefined) query = query.where('action_id', '=', actionId);
-    if (from !== undefined) query = query.where('hour', '>=', `${new Date(from).toISOString().slice(0, 13)}:00:00.000Z`);
+    if (from !== undefined)
+      query = query.where('hour', '>=', `${new Date(from).toISOString().slice(0, 13)}:00:00.000Z`);
     if (to !== undefined) query = query.where('hour', '<=', new Date(to).toISOString());
     return query;
   }

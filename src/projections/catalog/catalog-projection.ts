@@ -2,18 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { evolveRows } from '../evolve-rows.js';
 import { handling, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
-
-export type CatalogKind = 'metric' | 'list' | 'segment';
-
-/** What flows can be triggered by: metrics, lists and segments. */
-export interface CatalogTable {
-  id: string;
-  kind: CatalogKind;
-  name: string;
-  created_at: string;
-  updated_at: string;
-  position: number;
-}
+import type { CatalogKind } from './catalog-tables.js';
 
 export const catalogProjection: Projection = {
   name: 'catalog',
@@ -38,7 +27,8 @@ export const catalogProjection: Projection = {
       key: 'id',
       keyOf: idIn,
       evolve: (row, event) => {
-        if (event.type !== 'MetricCreated' && event.type !== 'ListCreated' && event.type !== 'SegmentCreated') return row;
+        if (event.type !== 'MetricCreated' && event.type !== 'ListCreated' && event.type !== 'SegmentCreated')
+          return row;
         const { time } = event.metadata;
         return {
           id: idIn(event),

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
-import type { CatalogKind, CatalogTable } from './catalog-projection.js';
+import type { CatalogKind, CatalogTable } from './catalog-tables.js';
 
-export type { CatalogKind } from './catalog-projection.js';
+export type { CatalogKind } from './catalog-tables.js';
 
 export interface CatalogEntry {
   id: string;
@@ -28,7 +28,11 @@ export class CatalogQueries {
   }
 
   /** Newest first. @throws InvalidCursor */
-  async entries(kind: CatalogKind, { size, cursor }: PageRequest, filter: { name?: string } = {}): Promise<Page<CatalogEntry>> {
+  async entries(
+    kind: CatalogKind,
+    { size, cursor }: PageRequest,
+    filter: { name?: string } = {},
+  ): Promise<Page<CatalogEntry>> {
     let query = this.db
       .selectFrom('catalog')
       .selectAll()

@@ -1,40 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { FlowStatus, FlowTriggerType } from '../../domain/flow/flow.js';
-import type { WebhookActionStatus } from '../../domain/webhook-action/webhook-action.js';
 import { evolveRows } from '../evolve-rows.js';
 import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
-
-/** Flows that were not deleted. */
-export interface FlowsTable {
-  flow_id: string;
-  name: string;
-  status: FlowStatus;
-  trigger_type: FlowTriggerType;
-  trigger_id: string;
-  entry_action_id: string | null;
-  /** JSON: `FlowNode[]`. */
-  nodes: string;
-  created_at: string;
-  updated_at: string;
-  /** Of its first event: the order in which flows were created. */
-  position: number;
-}
-
-/** Webhook actions that were not removed; those of a deleted flow stay. */
-export interface FlowActionsTable {
-  action_id: string;
-  flow_id: string;
-  name: string;
-  url: string;
-  /** JSON: header values by name. */
-  headers: string;
-  body: string;
-  revision: number;
-  status: Exclude<WebhookActionStatus, 'none' | 'removed'>;
-  created_at: string;
-  updated_at: string;
-}
+import type { FlowActionsTable, FlowsTable } from './flow-tables.js';
 
 const FLOW = 'flow-';
 const ACTION = 'webhook-action-';
@@ -93,12 +61,16 @@ export const flowProjection: Projection = {
       keyOf: (event) => idOf(FLOW, event),
       evolve: evolveFlow,
     });
-    await evolveRows(transaction, events.filter((event) => !isOfFlow(event)), {
-      table: 'flow_actions',
-      key: 'action_id',
-      keyOf: (event) => idOf(ACTION, event),
-      evolve: evolveAction,
-    });
+    await evolveRows(
+      transaction,
+      events.filter((event) => !isOfFlow(event)),
+      {
+        table: 'flow_actions',
+        key: 'action_id',
+        keyOf: (event) => idOf(ACTION, event),
+        evolve: evolveAction,
+      },
+    );
   },
 };
 

@@ -4,7 +4,7 @@ import type { FlowNode } from '../../domain/flow/flow-graph.js';
 import type { RequestHeaders } from '../../domain/webhook-action/request-headers.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
-import type { FlowActionsTable, FlowsTable } from './flow-projection.js';
+import type { FlowActionsTable, FlowsTable } from './flow-tables.js';
 
 /** A flow; times are ISO 8601, UTC. */
 export interface FlowView {
@@ -53,7 +53,11 @@ export class FlowQueries {
 
   /** Newest first. @throws InvalidCursor */
   async flows({ size, cursor }: PageRequest, filter: FlowFilter = {}): Promise<Page<FlowView>> {
-    let query = this.db.selectFrom('flows').selectAll().orderBy('position', 'desc').limit(size + 1);
+    let query = this.db
+      .selectFrom('flows')
+      .selectAll()
+      .orderBy('position', 'desc')
+      .limit(size + 1);
     if (cursor !== undefined) query = query.where('position', '<', positionOf(cursor));
     if (filter.id !== undefined) query = query.where('flow_id', '=', filter.id);
     if (filter.name !== undefined) query = query.where('name', '=', filter.name);

@@ -3,28 +3,7 @@ import { type ProfileAttributes, type ProfileEvent, profile } from '../../domain
 import { evolveRows } from '../evolve-rows.js';
 import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
-
-/** Profiles that were not forgotten. */
-export interface ProfilesTable {
-  profile_id: string;
-  /** In lower case, to be found by; as it was given it stands in the attributes. */
-  email: string | null;
-  phone_number: string | null;
-  external_id: string | null;
-  /** JSON: `ProfileAttributes`. */
-  attributes: string;
-  created_at: string;
-  updated_at: string;
-  position: number;
-}
-
-/** Who is in which list or segment now. */
-export interface MembershipsTable {
-  audience_id: string;
-  profile_id: string;
-  joined_at: string;
-  position: number;
-}
+import type { MembershipsTable, ProfilesTable } from './profile-tables.js';
 
 const PROFILE = 'profile-';
 
@@ -64,17 +43,25 @@ export const profileProjection: Projection = {
       .addColumn('position', 'bigint', (column) => column.notNull())
       .addPrimaryKeyConstraint('memberships_pk', ['audience_id', 'profile_id'])
       .execute();
-    await db.schema.createIndex('memberships_in_order').on('memberships').columns(['audience_id', 'position']).execute();
+    await db.schema
+      .createIndex('memberships_in_order')
+      .on('memberships')
+      .columns(['audience_id', 'position'])
+      .execute();
     await db.schema.createIndex('memberships_of_profile').on('memberships').column('profile_id').execute();
   },
   async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) {
     const isOfMembership = (event: ProjectedEvent): boolean => 'audienceId' in event.data;
-    await evolveRows(transaction, events.filter((event) => !isOfMembership(event)), {
-      table: 'profiles',
-      key: 'profile_id',
-      keyOf: (event) => idOf(PROFILE, event),
-      evolve: evolveProfile,
-    });
+    await evolveRows(
+      transaction,
+      events.filter((event) => !isOfMembership(event)),
+      {
+        table: 'profiles',
+        key: 'profile_id',
+        keyOf: (event) => idOf(PROFILE, event),
+        evolve: evolveProfile,
+      },
+    );
     await applyMemberships(events, transaction);
   },
 };
@@ -84,7 +71,10 @@ function evolveProfile(row: ProfilesTable | undefined, event: ProjectedEvent): P
   if (event.type === 'ProfileForgotten') return undefined;
   const before = row === undefined ? {} : (JSON.parse(row.attributes) as ProfileAttributes);
   // The domain knows how attributes are merged; of its state only they matter here.
-  const { attributes } = profile.evolve({ status: 'known', attributes: before, memberships: {} }, event as ProfileEvent);
+  const { attributes } = profile.evolve(
+    { status: 'known', attributes: before, memberships: {} },
+    event as ProfileEvent,
+  );
   const { email, phone_number, external_id } = attributes;
   return {
     profile_id: idOf(PROFILE, event),
@@ -99,7 +89,10 @@ function evolveProfile(row: ProfilesTable | undefined, event: ProjectedEvent): P
 }
 
 /** The last word of a batch on each membership counts, so that each is written once. */
-async function applyMemberships(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>): Promise<void> {
+async function applyMemberships(
+  events: readonly ProjectedEvent[],
+  transaction: Transaction<ReadTables>,
+): Promise<void> {
   const members = new Map<string, MembershipsTable | { audience_id: string; profile_id: string }>();
   const forgotten = new Set<string>();
   for (const event of events) {
@@ -122,7 +115,11 @@ async function applyMemberships(events: readonly ProjectedEvent[], transaction: 
       default:
     }
   }
-  if (forgotten.size > 0) await transaction.deleteFrom('memberships').where('profile_id', 'in', [...forgotten]).execute();
+  if (forgotten.size > 0)
+    await transaction
+      .deleteFrom('memberships')
+      .where('profile_id', 'in', [...forgotten])
+      .execute();
   const joined: MembershipsTable[] = [];
   for (const member of members.values()) {
     if ('joined_at' in member && !forgotten.has(member.profile_id)) joined.push(member);

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import type { ProfileAttributes } from '../../domain/profile/profile.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
-import type { ProfilesTable } from './profile-projection.js';
+import type { ProfilesTable } from './profile-tables.js';
 
 export interface ProfileView {
   profileId: string;
@@ -25,17 +25,17 @@ export class ProfileQueries {
 
   /** Undefined where it was forgotten or never was. */
   async profile(profileId: string): Promise<ProfileView | undefined> {
-    const row = await this.db
-      .selectFrom('profiles')
-      .selectAll()
-      .where('profile_id', '=', profileId)
-      .executeTakeFirst();
+    const row = await this.db.selectFrom('profiles').selectAll().where('profile_id', '=', profileId).executeTakeFirst();
     return row && profileView(row);
   }
 
   /** Newest first. @throws InvalidCursor */
   async profiles({ size, cursor }: PageRequest, filter: ProfileFilter = {}): Promise<Page<ProfileView>> {
-    let query = this.db.selectFrom('profiles').selectAll().orderBy('position', 'desc').limit(size + 1);
+    let query = this.db
+      .selectFrom('profiles')
+      .selectAll()
+      .orderBy('position', 'desc')
+      .limit(size + 1);
     if (cursor !== undefined) query = query.where('position', '<', positionOf(cursor));
     if (filter.id !== undefined) query = query.where('profile_id', '=', filter.id);
     if (filter.email !== undefined) query = query.where('email', '=', filter.email.toLowerCase());

@@ -3,24 +3,6 @@ import { evolveRows } from '../evolve-rows.js';
 import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
 
-/** Deliveries that are due now or later, or under way; those that came to their end are gone. */
-export interface DeliveryQueueTable {
-  delivery_id: string;
-  action_id: string;
-  /** scheme://host:port that its action points at now. */
-  origin: string;
-  /** Epoch milliseconds. */
-  due_at: number;
-  /** When it may be claimed; epoch milliseconds: its due time or, while it is leased, the lease's end. */
-  claimable_at: number;
-}
-
-/** Where each action points at. */
-export interface ActionOriginsTable {
-  action_id: string;
-  origin: string;
-}
-
 const DELIVERY = 'delivery-';
 const ACTION = 'webhook-action-';
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
-/** The hash that stands before the first event's: 32 zero bytes. */
-export const GENESIS = Buffer.alloc(32);
+/** The hash that stands before the first event's: 64 zeros. Hashes are lowercase hex here, and bytes in the file. */
+export const GENESIS = '0'.repeat(64);
 
 /** What an event's hash covers, as it stands in the file: its place, and the texts of its data and metadata. */
 export interface HashedEvent {
@@ -15,18 +15,23 @@ export interface HashedEvent {
 }
 
 /**
- * An event's link in the chain, which an auditor can recompute by hand:
+ * An event's link in the chain: the SHA-256, in lowercase hex, of these lines in UTF-8, with "\n" between them and none
+ * after the last:
  *
- *     SHA-256( UTF-8( lowercase hex of the hash before ‖ "\n" ‖ position ‖ "\n" ‖ revision ‖ "\n" ‖ length of stream ‖ "\n" ‖ stream
- *              ‖ length of id ‖ … ) )
+ *     the hash before (lowercase hex; {@link GENESIS} before the first)
+ *     position
+ *     stream
+ *     revision
+ *     id
+ *     type
+ *     data
+ *     metadata
  *
- * Numbers are decimal; each text has its length in UTF-16 units in front, so that no two events have the same bytes.
+ * None of them holds a line break when it is written (JSON escapes it, names with one are refused), so no two events have
+ * the same lines, whatever somebody moves from one column to the next. An auditor can recompute it with `sqlite3` and
+ * `sha256sum` alone.
  */
 export function chainHash(before: string, event: HashedEvent): string {
   const { position, stream, revision, id, type, data, metadata } = event;
-  return hash(
-    'sha256',
-    `${before}\n${position}\n${revision}\n${stream.length}\n${stream}${id.length}\n${id}${type.length}\n${type}${data.length}\n${data}${metadata.length}\n${metadata}`,
-    'hex',
-  );
+  return hash('sha256', `${before}\n${position}\n${stream}\n${revision}\n${id}\n${type}\n${data}\n${metadata}`, 'hex');
 }

@@ -6,7 +6,13 @@ import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { givenAttributes } from '../profile-attributes.js';
 import { below, toApiError } from '../refusals.js';
-import { type CreateEventsBody, createEventBody, createEventsBody, type EventAttributes } from '../schemas/event-schemas.js';
+import { nothing } from '../schemas/answers.js';
+import {
+  type CreateEventsBody,
+  createEventBody,
+  createEventsBody,
+  type EventAttributes,
+} from '../schemas/event-schemas.js';
 import type { EventProfile } from '../schemas/profile-schemas.js';
 
 /** Reports of events. 202 says that the event, and each delivery that it starts, is durable. */
@@ -14,7 +20,11 @@ export function eventRoutes(app: HttpServer, { events, clock }: HttpDependencies
   app.post(
     '/api/events',
     {
-      config: { scope: 'events:write', refusalsAt: below('/data/attributes') },
+      config: {
+        scope: 'events:write',
+        refusalsAt: below('/data/attributes'),
+        answers: { 202: nothing('The event, and each delivery that it starts, is durable') },
+      },
       schema: { tags: ['Events'], summary: 'Create Event', body: createEventBody(clock) },
     },
     async (request, reply) => {
@@ -28,7 +38,10 @@ export function eventRoutes(app: HttpServer, { events, clock }: HttpDependencies
   app.post(
     '/api/event-bulk-create-jobs',
     {
-      config: { scope: 'events:write' },
+      config: {
+        scope: 'events:write',
+        answers: { 202: nothing('The events, and each delivery that they start, are durable') },
+      },
       schema: { tags: ['Events'], summary: 'Bulk Create Events', body: createEventsBody(clock) },
     },
     async (request, reply) => {

@@ -1,10 +1,15 @@
 import { z } from 'zod';
-import { document, nameField, notTaken, resource } from './fields.js';
+import { document, nameField, resource } from './fields.js';
 
 export const createListBody = document(
   resource(
     'list',
-    z.strictObject({ name: nameField(), opt_in_process: notTaken('hookledger has no opt-in processes; take this out.') }),
+    z.strictObject({
+      name: nameField(),
+      opt_in_process: z
+        .literal('single_opt_in', { error: "hookledger asks nobody to confirm; 'single_opt_in' is what it has." })
+        .nullish(),
+    }),
   ),
 );
 
@@ -16,9 +21,9 @@ export const createSegmentBody = document(
       name: nameField(),
       definition: z
         .strictObject({
-          condition_groups: z
-            .array(z.unknown())
-            .max(0, { error: 'hookledger has no conditions of segments yet; leave this empty and add members yourself.' }),
+          condition_groups: z.array(z.unknown()).max(0, {
+            error: 'hookledger has no conditions of segments yet; leave this empty and add members yourself.',
+          }),
         })
         .nullish(),
       is_starred: z.literal(false, { error: 'hookledger has no starred segments; take this out.' }).nullish(),

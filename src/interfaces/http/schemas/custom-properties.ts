@@ -39,7 +39,9 @@ function findFault(value: unknown, path: (string | number)[], level: number): Fa
   if (typeof value === 'string') {
     // A UTF-16 unit takes at most three bytes, so most texts needn't be counted.
     const tooLong = value.length > MAX_TEXT_BYTES / 3 && Buffer.byteLength(value) > MAX_TEXT_BYTES;
-    return tooLong ? { path, message: `This text is longer than ${MAX_TEXT_BYTES / 1024} KiB; shorten it.` } : undefined;
+    return tooLong
+      ? { path, message: `This text is longer than ${MAX_TEXT_BYTES / 1024} KiB; shorten it.` }
+      : undefined;
   }
   if (typeof value === 'number') {
     return Number.isFinite(value) ? undefined : { path, message: 'This number is too large to be kept.' };

@@ -10,9 +10,7 @@ export const MAX_EVENTS_IN_BULK = 1_000;
 
 const ONE_METRIC = 'hookledger keeps one metric for a name, whatever service reports it; take this out.';
 
-const metric = document(
-  resource('metric', z.strictObject({ name: nameField(128), service: notTaken(ONE_METRIC) })),
-);
+const metric = document(resource('metric', z.strictObject({ name: nameField(128), service: notTaken(ONE_METRIC) })));
 
 /** The event's own fields. The clock says which times are too far ahead. */
 const eventFields = (clock: Clock) => ({
@@ -24,7 +22,10 @@ const eventFields = (clock: Clock) => ({
       if (time < EARLIEST) {
         context.addIssue({ code: 'custom', message: 'The time is before 1990; give the time of the event itself.' });
       } else if (time > clock.now() + YEAR) {
-        context.addIssue({ code: 'custom', message: 'The time is more than a year ahead; give the time of the event itself.' });
+        context.addIssue({
+          code: 'custom',
+          message: 'The time is more than a year ahead; give the time of the event itself.',
+        });
       }
     })
     .nullish(),
@@ -63,11 +64,12 @@ export const createEventsBody = (clock: Clock) => {
     .array(eventsOfOne)
     .min(1)
     .max(MAX_EVENTS_IN_BULK)
-    .refine((given) => given.reduce((sum, { attributes }) => sum + attributes.events.data.length, 0) <= MAX_EVENTS_IN_BULK, {
-      error: `There are more than ${MAX_EVENTS_IN_BULK} events; send the others in another request.`,
-    });
-  return document(
-    resource('event-bulk-create-job', z.strictObject({ 'events-bulk-create': document(jobs) })),
-  );
+    .refine(
+      (given) => given.reduce((sum, { attributes }) => sum + attributes.events.data.length, 0) <= MAX_EVENTS_IN_BULK,
+      {
+        error: `There are more than ${MAX_EVENTS_IN_BULK} events; send the others in another request.`,
+      },
+    );
+  return document(resource('event-bulk-create-job', z.strictObject({ 'events-bulk-create': document(jobs) })));
 };
 export type CreateEventsBody = z.infer<ReturnType<typeof createEventsBody>>;

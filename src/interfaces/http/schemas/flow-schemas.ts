@@ -13,11 +13,21 @@ const trigger = z.discriminatedUnion('type', [triggerOf('metric'), triggerOf('li
     `A flow can't be triggered by ${typeOf(input)} here; the types are ${FLOW_TRIGGER_TYPES.join(', ')}.`,
 });
 
+/** zod's records pass over a key of this name, and a header must not be lost without a word. */
+const requestHeaders = z
+  .unknown()
+  .superRefine((given, context) => {
+    if (typeof given !== 'object' || given === null || !Object.hasOwn(given, '__proto__')) return;
+    context.addIssue({ code: 'custom', path: ['__proto__'], message: "A header can't be called '__proto__'." });
+  })
+  .pipe(z.record(z.string(), z.string()))
+  .meta({ type: 'object', additionalProperties: { type: 'string' } });
+
 const message = z.strictObject({
   id: z.string().nullish(),
   name: z.string().max(255).nullish(),
   url: z.string(),
-  headers: z.record(z.string(), z.string()).nullish(),
+  headers: requestHeaders.nullish(),
   body: z.string().nullish(),
 });
 

@@ -23,8 +23,8 @@ const attributes = {
   email: z
     .string()
     .max(254)
-    // What any mail system takes; whether it exists only a message shows.
-    .regex(/^[^\s@]+@[^\s@]+$/, { error: 'This is not an e-mail address; it has the form name@example.com.' })
+    // Shops know customers by what they typed, a blank before the @ included; whether it exists only a message shows.
+    .regex(/^[^@\p{Cc}]+@[^\s@]+$/u, { error: 'This is not an e-mail address; it has the form name@example.com.' })
     .nullish(),
   phone_number: z
     .string()
@@ -41,7 +41,8 @@ const attributes = {
   properties: customProperties.nullish(),
 };
 
-const UNKNOWN_BROWSERS = 'hookledger follows no browsers, so it knows nobody by this; name the profile by its id, email, phone_number or external_id.';
+const UNKNOWN_BROWSERS =
+  'hookledger follows no browsers, so it knows nobody by this; name the profile by its id, email, phone_number or external_id.';
 const NO_PATCH = 'Patches of properties are taken by PATCH /api/profiles/{id} alone; take this out.';
 const tracked = { anonymous_id: notTaken(UNKNOWN_BROWSERS), _kx: notTaken(UNKNOWN_BROWSERS) };
 
@@ -51,6 +52,8 @@ export const eventProfile = z
     type: z.literal('profile'),
     id: z.string().min(1).nullish(),
     attributes: z.strictObject({ ...attributes, ...tracked, meta: notTaken(NO_PATCH) }).optional(),
+    // Where it stands in a bulk.
+    meta: notTaken(NO_PATCH),
   })
   .refine(({ id, attributes }) => id != null || PROFILE_IDENTIFIERS.some((name) => attributes?.[name] != null), {
     error: `A profile is named by its id, or by ${PROFILE_IDENTIFIERS.join(', ')} among its attributes; give at least one.`,
@@ -83,7 +86,11 @@ export const updateProfileBody = document(
           .strictObject({
             append: notTaken(ONLY_UNSET),
             unappend: notTaken(ONLY_UNSET),
-            unset: z.union([z.string(), z.array(z.string()).max(400)], { error: "'unset' has to be a property's name or a list of names." }).nullish(),
+            unset: z
+              .union([z.string(), z.array(z.string()).max(400)], {
+                error: "'unset' has to be a property's name or a list of names.",
+              })
+              .nullish(),
           })
           .nullish(),
         patch_identifiers: notTaken(ONLY_UNSET),

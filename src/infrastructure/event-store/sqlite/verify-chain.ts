@@ -1,0 +1,111 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { BEFORE_ALL, type Position } from '../../../application/ports/event-store.js';
+import { chainHash, GENESIS, type HashedEvent } from './hash-chain.js';
+import { openForReading } from './inspect-file.js';
+import { checkSchema } from './schema.js';
+import { isDamage, unusable } from './unusable.js';
+
+/** Events read at once; each batch is a read of its own, so that a running server can go on with its checkpoints. */
+const BATCH_SIZE = 1_000;
+
+export interface ChainReport {
+  /** Events that are as they were written: all, or those before the first that isn't. */
+  events: number;
+  /** The streams that these events belong to. */
+  streams: number;
+  /** The last position that is as it was written. */
+  position: Position;
+  /** The hash of the event there: keep it elsewhere, and it proves the whole history up to it. */
+  hash: string;
+  /** The first place where the log is not as it was written. */
+  broken?: { position: Position; problem: string };
+}
+
+type Row = HashedEvent & {
+  hash: string;
+  /** Where the index finds this event. */
+  indexed: number | null;
+  /** Where the index finds the event before it in its stream. */
+  previous: number | null;
+};
+
+/**
+ * Walks the whole log in flat memory and checks that it is as it was written: each event's hash, positions and each
+ * stream's revisions without a gap, and that the index by stream finds the same events. Works beside a running server,
+ * writes nothing, and goes as far as the log reaches when it gets there.
+ *
+ * That the end of the log was cut off can't be seen from the log alone; a hash kept elsewhere shows it.
+ *
+ * @param onProgress called with the number of events checked so far, now and then
+ * @throws EventStoreUnusable where the file is none, is locked, or is no event store
+ */
+export function verifyChain(path: string, onProgress: (events: number) => void = () => {}): ChainReport {
+  const db = openForReading(path);
+  try {
+    checkSchema(db, path);
+    return walk(db, onProgress);
+  } catch (error) {
+    throw unusable(path, error);
+  } finally {
+    db.close();
+  }
+}
+
+function walk(db: DatabaseSync, onProgress: (events: number) => void): ChainReport {
+  const rowsAfter = db.prepare(`
+    SELECT position, stream, revision, id, type, data, metadata, lower(hex(hash)) AS hash,
+      (SELECT i.position FROM events i WHERE i.stream = e.stream AND i.revision = e.revision) AS indexed,
+      (SELECT i.position FROM events i WHERE i.stream = e.stream AND i.revision = e.revision - 1) AS previous
+    FROM events e WHERE position > ? ORDER BY position LIMIT ?`);
+  const report: ChainReport = { events: 0, streams: 0, position: BEFORE_ALL, hash: GENESIS };
+  let batchSize = BATCH_SIZE;
+  for (;;) {
+    let rows: readonly Row[];
+    try {
+      // From below 0, so that a row which somebody put before the beginning is seen.
+      const after = report.events === 0 ? Number.MIN_SAFE_INTEGER : report.position;
+      rows = rowsAfter.all(after, batchSize) as unknown as readonly Row[];
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      if (batchSize === 1) {
+        const problem = `it can't be read: ${(error as Error).message}`;
+        return { ...report, broken: { position: report.position + 1, problem } };
+      }
+      // Row by row from here: the first that can't be read is the one to name.
+      batchSize = 1;
+      continue;
+    }
+    const broken = check(rows, report);
+    if (broken !== undefined) return { ...report, broken };
+    onProgress(report.events);
+    if (rows.length < batchSize) return report;
+  }
+}
+
+/** Checks the rows that follow, and moves the report on with each that is as it was written. */
+function check(rows: readonly Row[], report: ChainReport): ChainReport['broken'] {
+  for (const row of rows) {
+    const problem = problemOf(row, report);
+    // Where a row is missing, that place is broken, not the one that is found instead.
+    if (problem !== undefined) return { position: Math.min(row.position, report.position + 1), problem };
+    report.events++;
+    if (row.revision === 0) report.streams++;
+    report.position = row.position;
+    report.hash = row.hash;
+  }
+  return undefined;
+}
+
+function problemOf(row: Row, { position, hash }: ChainReport): string | undefined {
+  if (row.position > position + 1) return `it is missing: the next event stands at position ${row.position}`;
+  if (row.position < 0) return 'the log begins at position 0';
+  if (chainHash(hash, row) !== row.hash) return 'its hash does not fit what stands there and before it';
+  const { stream, revision } = row;
+  if (row.indexed !== row.position)
+    return `the index does not find revision ${revision} of the stream '${stream}' here`;
+  if (revision === 0) return undefined;
+  if (row.previous === null) return `revision ${revision} of the stream '${stream}' comes without the one before it`;
+  if (row.previous > row.position)
+    return `revision ${revision} of the stream '${stream}' comes before revision ${revision - 1}`;
+  return undefined;
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { verifyChain } from '../../infrastructure/event-store/sqlite/verify-chain.js';
+import { readSettings } from '../../settings.js';
+import { WorkFailed } from './work-failed.js';
+
+/** From how many events on the progress is shown, and after how many again. */
+const PROGRESS_EVERY = 100_000;
+
+/** Walks the whole log and says on one line that it is as it was written. @throws WorkFailed where it isn't, or isn't there */
+export async function verify(flags: { data?: string }): Promise<void> {
+  const { eventsPath } = readSettings(flags, process.env);
+  if (!existsSync(eventsPath))
+    throw new WorkFailed(`There is no event store at ${eventsPath}; --data names its folder.`);
+  const { events, streams, position, hash, broken } = verifyChain(eventsPath, showProgress);
+  const name = basename(eventsPath);
+  if (broken !== undefined) {
+    throw new WorkFailed(
+      `${name} is not as it was written: position ${broken.position} is the first broken one: ${broken.problem}. ${counted(events, 'event')} before it ${events === 1 ? 'is' : 'are'} as written; compare with a back-up.`,
+    );
+  }
+  const upTo = events === 0 ? '' : `, up to position ${position}; newest hash ${hash}`;
+  process.stdout.write(
+    `${name} is as it was written: ${counted(events, 'event')} in ${counted(streams, 'stream')}${upTo}\n`,
+  );
+}
+
+function showProgress(events: number): void {
+  if (process.stderr.isTTY && events % PROGRESS_EVERY === 0) {
+    process.stderr.write(`${events.toLocaleString('en-US')} events so far …\n`);
+  }
+}
+
+const counted = (count: number, what: string): string =>
+  `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { CatalogEntry } from '../../../projections/catalog/catalog-queries.js';
+import type { Resource } from '../json-api.js';
+import { time } from '../schemas/answers.js';
+
+const common = { name: z.string(), created: time, updated: time };
+
+/** What each kind shows; what goes beyond the common is what Klaviyo's models have and hookledger has one answer for. */
+export const catalogAttributes = {
+  metric: z.object({ ...common, integration: z.null() }),
+  list: z.object({ ...common, opt_in_process: z.literal('single_opt_in') }),
+  segment: z.object({
+    ...common,
+    definition: z.object({ condition_groups: z.array(z.unknown()) }),
+    is_active: z.literal(true),
+    is_processing: z.literal(false),
+    is_starred: z.literal(false),
+  }),
+};
+
+export const CATALOG_FIELDS = {
+  metric: Object.keys(catalogAttributes.metric.shape),
+  list: Object.keys(catalogAttributes.list.shape),
+  segment: Object.keys(catalogAttributes.segment.shape),
+};
+
+/** A metric, list or segment. */
+export function catalogResource({ kind, id, name, createdAt, updatedAt }: CatalogEntry): Resource {
+  const entry = { name, created: createdAt, updated: updatedAt };
+  const resource = { type: kind, id, path: `/api/${kind}s/${encodeURIComponent(id)}` };
+  const flowTriggers = { 'flow-triggers': { linked: true } };
+  const ofAudience = { profiles: { linked: true }, ...flowTriggers };
+  switch (kind) {
+    case 'metric': {
+      const attributes: z.infer<(typeof catalogAttributes)['metric']> = { ...entry, integration: null };
+      return { ...resource, attributes, relationships: flowTriggers };
+    }
+    case 'list': {
+      const attributes: z.infer<(typeof catalogAttributes)['list']> = { ...entry, opt_in_process: 'single_opt_in' };
+      return { ...resource, attributes, relationships: ofAudience };
+    }
+    case 'segment': {
+      const attributes: z.infer<(typeof catalogAttributes)['segment']> = {
+        ...entry,
+        definition: { condition_groups: [] },
+        is_active: true,
+        is_processing: false,
+        is_starred: false,
+      };
+      return { ...resource, attributes, relationships: ofAudience };
+    }
+  }
+}

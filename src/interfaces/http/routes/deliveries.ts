@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { deliveryStream } from '../../../domain/delivery/delivery.js';
+import { type DeliveryFilter, QUEUES } from '../../../projections/activity/activity-queries.js';
+import { ApiError } from '../api-error.js';
+import { commandContextOf } from '../command-context-of.js';
+import type { HttpDependencies } from '../http-dependencies.js';
+import type { HttpServer } from '../http-server.js';
+import { found, mapPage, onePage, sendCollection, sendResource } from '../json-api.js';
+import { equalsFilter, newestFirst, pageRequest, paging, sparseFields } from '../query-parameters.js';
+import { readable } from '../readable.js';
+import {
+  DELIVERY_FIELDS,
+  DELIVERY_STATUSES,
+  deliveryAttributes,
+  deliveryResource,
+} from '../resources/delivery-resource.js';
+import { historyEntryAttributes, historyEntryResource } from '../resources/history-entry-resource.js';
+import { collectionAnswer, resourceAnswer } from '../schemas/answers.js';
+import { idInPath } from '../schemas/fields.js';
+import { asOfParameter, historyOf } from './streams.js';
+
+const fieldsOfDelivery = { 'fields[delivery]': sparseFields(DELIVERY_FIELDS) };
+const ofWhat = ['flow_id', 'action_id', 'profile_id'] as const;
+
+/** What became of each webhook: the activity log, the queues, and sending again. */
+export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
+  const { deliveries, queries } = deps;
+  const tags = ['Deliveries'];
+
+  app.get(
+    '/api/hookledger/deliveries',
+    {
+      config: { scope: 'audit:read', answers: { 200: collectionAnswer('delivery', deliveryAttributes) } },
+      schema: {
+        tags,
+        summary: 'The activity log, newest request first',
+        querystring: z.strictObject({
+          ...paging(),
+          ...fieldsOfDelivery,
+          filter: equalsFilter(['status', ...ofWhat]),
+          sort: newestFirst,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { status, ...wanted } = request.query.filter ?? {};
+      const filter = filterOf(wanted);
+      if (status !== undefined) filter.statuses = [knownStatus(status)];
+      const page = await queries.activity.deliveries(pageRequest(request.query), filter);
+      return sendCollection(request, reply, mapPage(page, deliveryResource));
+    },
+  );
+
+  app.get(
+    '/api/hookledger/queues/:queue',
+    {
+      config: { scope: 'audit:read', answers: { 200: collectionAnswer('delivery', deliveryAttributes) } },
+      schema: {
+        tags,
+        summary: `A queue (${Object.keys(QUEUES).join(', ')}), newest request first`,
+        params: z.strictObject({ queue: z.string() }),
+        querystring: z.strictObject({
+          ...paging(),
+          ...fieldsOfDelivery,
+          filter: equalsFilter(ofWhat),
+          sort: newestFirst,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { queue } = request.params;
+      if (!Object.hasOwn(QUEUES, queue)) {
+        const detail = `There is no queue '${queue}'; there are ${Object.keys(QUEUES).join(', ')}.`;
+        throw new ApiError('not_found', { detail });
+      }
+      const filter = { ...filterOf(request.query.filter ?? {}), statuses: QUEUES[queue as keyof typeof QUEUES] };
+      const page = await queries.activity.deliveries(pageRequest(request.query), filter);
+      return sendCollection(request, reply, mapPage(page, deliveryResource));
+    },
+  );
+
+  const resourceOf = async (id: string) => deliveryResource(found(await queries.activity.delivery(id), 'delivery', id));
+
+  app.get(
+    '/api/hookledger/deliveries/:id',
+    {
+      config: { scope: 'audit:read', answers: { 200: resourceAnswer('delivery', deliveryAttributes) } },
+      schema: { tags, summary: 'A delivery', params: idInPath, querystring: z.strictObject(fieldsOfDelivery) },
+    },
+    async (request, reply) => sendResource(request, reply, await resourceOf(request.params.id)),
+  );
+
+  app.get(
+    '/api/hookledger/deliveries/:id/history',
+    {
+      config: { scope: 'audit:read', answers: { 200: collectionAnswer('history-entry', historyEntryAttributes) } },
+      schema: {
+        tags,
+        summary: "A delivery's history, oldest first",
+        params: idInPath,
+        querystring: z.strictObject({ as_of: asOfParameter }),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const entries = await historyOf(deps.eventStore, deliveryStream(id), request.query.as_of);
+      return sendCollection(request, reply, onePage(found(entries, 'delivery', id).map(historyEntryResource)));
+    },
+  );
+
+  app.post(
+    '/api/hookledger/deliveries/:id/resend',
+    {
+      config: { scope: 'deliveries:write', answers: { 202: resourceAnswer('delivery', deliveryAttributes) } },
+      schema: {
+        tags,
+        summary: 'Send a failed or skipped delivery again: the same body, now',
+        params: idInPath,
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      await readable(deps, await deliveries.resend(id, commandContextOf(request)));
+      return sendResource(request, reply.code(202), await resourceOf(id));
+    },
+  );
+}
+
+function filterOf(wanted: Partial<Record<(typeof ofWhat)[number], string>>): DeliveryFilter {
+  const filter: DeliveryFilter = {};
+  if (wanted.flow_id !== undefined) filter.flowId = wanted.flow_id;
+  if (wanted.action_id !== undefined) filter.actionId = wanted.action_id;
+  if (wanted.profile_id !== undefined) filter.profileId = wanted.profile_id;
+  return filter;
+}
+
+function knownStatus(given: string): (typeof DELIVERY_STATUSES)[number] {
+  const status = DELIVERY_STATUSES.find((known) => known === given);
+  if (status !== undefined) return status;
+  const detail = `There is no status '${given}'; there are ${DELIVERY_STATUSES.join(', ')}.`;
+  throw new ApiError('invalid', { detail, source: { parameter: 'filter' } });
+}

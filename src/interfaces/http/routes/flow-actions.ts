@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import type { ActionChange } from '../../../application/commands/flows.js';
+import { type ActionView } from '../../../projections/flows/flow-queries.js';
+import { type Page, type PageRequest, pageOf, positionOf } from '../../../projections/page.js';
+import { ApiError } from '../api-error.js';
+import { commandContextOf } from '../command-context-of.js';
+import type { HeaderValues } from '../header-values.js';
+import type { HttpDependencies } from '../http-dependencies.js';
+import type { HttpServer } from '../http-server.js';
+import {
+  checkIdOfPath,
+  found,
+  mapPage,
+  sendCollection,
+  sendIdentifier,
+  sendIdentifiers,
+  sendResource,
+} from '../json-api.js';
+import { equalsFilter, pageRequest, paging, someOf, sparseFields } from '../query-parameters.js';
+import { readable } from '../readable.js';
+import { below } from '../refusals.js';
+import { FLOW_ACTION_FIELDS, flowActionAttributes, flowActionResource } from '../resources/flow-action-resource.js';
+import { FLOW_FIELDS, flowAttributes, flowResource } from '../resources/flow-resource.js';
+import { collectionAnswer, identifierAnswer, identifiersAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
+import { idInPath } from '../schemas/fields.js';
+import { type UpdateFlowActionBody, updateFlowActionBody } from '../schemas/flow-schemas.js';
+
+const fieldsOfAction = { 'fields[flow-action]': sparseFields(FLOW_ACTION_FIELDS) };
+const fieldsOfFlow = { 'fields[flow]': sparseFields(FLOW_FIELDS) };
+const oneAction = resourceAnswer('flow-action', flowActionAttributes);
+const someActions = { ...paging(50), filter: equalsFilter(['status', 'action_type']) };
+
+/** Where an action's definition stands in a request. */
+const DEFINITION = '/data/attributes/definition';
+
+export function flowActionRoutes(app: HttpServer, deps: HttpDependencies, headerValues: HeaderValues): void {
+  const { flows, queries } = deps;
+  const tags = ['Flow Actions'];
+  const resourceOf = (action: ActionView) => flowActionResource(action, headerValues);
+
+  const actionOf = async (id: string) => found(await queries.flows.action(id), 'flow action', id);
+  const flowOf = async (actionId: string) => {
+    const { flowId } = await actionOf(actionId);
+    return flowResource(found(await queries.flows.flow(flowId), 'flow', flowId));
+  };
+
+  app.get(
+    '/api/flow-actions/:id',
+    {
+      config: { scope: 'flows:read', answers: { 200: oneAction } },
+      schema: {
+        tags,
+        summary: 'Get Flow Action',
+        params: idInPath,
+        querystring: z.strictObject({ ...fieldsOfAction, ...fieldsOfFlow, include: someOf(['flow']) }),
+      },
+    },
+    async (request, reply) => {
+      const action = await actionOf(request.params.id);
+      const included = request.query.include === undefined ? undefined : [await flowOf(action.actionId)];
+      return sendResource(request, reply, resourceOf(action), included);
+    },
+  );
+
+  app.patch(
+    '/api/flow-actions/:id',
+    {
+      config: { scope: 'flows:write', refusalsAt: below(DEFINITION), answers: { 200: oneAction } },
+      schema: {
+        tags,
+        summary: 'Update Flow Action',
+        params: idInPath,
+        body: updateFlowActionBody,
+        querystring: z.strictObject(fieldsOfAction),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      checkIdOfPath(id, request.body.data.id);
+      const { definition } = request.body.data.attributes;
+      if (definition.id != null) checkIdOfPath(id, definition.id, `${DEFINITION}/id`);
+      checkPlace(definition, await actionOf(id));
+      const change = givenChange(definition, headerValues);
+      await readable(deps, await flows.updateAction(id, change, commandContextOf(request)));
+      return sendResource(request, reply, resourceOf(await actionOf(id)));
+    },
+  );
+
+  app.delete(
+    '/api/flow-actions/:id',
+    {
+      config: { scope: 'flows:write', answers: { 204: nothing('The action is taken out of its flow') } },
+      schema: { tags, summary: 'Delete Flow Action', params: idInPath },
+    },
+    async (request, reply) => {
+      await readable(deps, await flows.removeAction(request.params.id, commandContextOf(request)));
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/api/flow-actions/:id/flow',
+    {
+      config: { scope: 'flows:read', answers: { 200: resourceAnswer('flow', flowAttributes) } },
+      schema: {
+        tags,
+        summary: 'Get Flow for Flow Action',
+        params: idInPath,
+        querystring: z.strictObject(fieldsOfFlow),
+      },
+    },
+    async (request, reply) => sendResource(request, reply, await flowOf(request.params.id)),
+  );
+
+  app.get(
+    '/api/flow-actions/:id/relationships/flow',
+    {
+      config: { scope: 'flows:read', answers: { 200: identifierAnswer('flow') } },
+      schema: { tags, summary: 'Get Flow ID for Flow Action', params: idInPath },
+    },
+    async (request, reply) => sendIdentifier(request, reply, await flowOf(request.params.id)),
+  );
+
+  const actionsOf = async (flowId: string, page: PageRequest, filter: ActionFilter): Promise<Page<ActionView>> => {
+    found(await queries.flows.flow(flowId), 'flow', flowId);
+    return pageOfActions((await queries.flows.actionsOf(flowId)).filter(matching(filter)), page);
+  };
+
+  app.get(
+    '/api/flows/:id/flow-actions',
+    {
+      config: { scope: 'flows:read', answers: { 200: collectionAnswer('flow-action', flowActionAttributes) } },
+      schema: {
+        tags,
+        summary: 'Get Actions for Flow, in the order of the flow',
+        params: idInPath,
+        querystring: z.strictObject({ ...someActions, ...fieldsOfAction }),
+      },
+    },
+    async (request, reply) => {
+      const page = await actionsOf(request.params.id, pageRequest(request.query), request.query.filter);
+      return sendCollection(request, reply, mapPage(page, resourceOf));
+    },
+  );
+
+  app.get(
+    '/api/flows/:id/relationships/flow-actions',
+    {
+      config: { scope: 'flows:read', answers: { 200: identifiersAnswer('flow-action') } },
+      schema: {
+        tags,
+        summary: 'Get Action IDs for Flow, in the order of the flow',
+        params: idInPath,
+        querystring: z.strictObject(someActions),
+      },
+    },
+    async (request, reply) => {
+      const page = await actionsOf(request.params.id, pageRequest(request.query), request.query.filter);
+      return sendIdentifiers(request, reply, mapPage(page, resourceOf));
+    },
+  );
+}
+
+type ActionFilter = { status?: string; action_type?: string } | undefined;
+
+/** As Klaviyo's filter has the type: `SEND_WEBHOOK`, and as the definition has it. */
+const matching =
+  (filter: ActionFilter) =>
+  ({ status, type }: ActionView): boolean =>
+    (filter?.status ?? status) === status && (filter?.action_type ?? type).toLowerCase().replaceAll('_', '-') === type;
+
+/** A flow's actions are few and come all at once; a position is the place among them. */
+function pageOfActions(actions: readonly ActionView[], { size, cursor }: PageRequest): Page<ActionView> {
+  const after = cursor === undefined ? -1 : positionOf(cursor);
+  const rows = actions.map((action, position) => ({ action, position })).slice(after + 1, after + 2 + size);
+  return pageOf(rows, size, ({ action }) => action);
+}
+
+type ActionDefinition = UpdateFlowActionBody['data']['attributes']['definition'];
+
+/** A definition may say what comes next, as it was read; the flow's chain is not changed by an action. */
+function checkPlace({ links }: ActionDefinition, { next: present }: ActionView): void {
+  if (links?.next === undefined || links.next === present) return;
+  throw new ApiError('invalid', {
+    detail: `The action's 'next' is ${present === null ? 'null' : `'${present}'`} and can't be changed; leave it as it is.`,
+    source: { pointer: `${DEFINITION}/links/next` },
+  });
+}
+
+/** What isn't given stays as it is. */
+function givenChange({ data: { message, status } }: ActionDefinition, headerValues: HeaderValues): ActionChange {
+  const change: ActionChange = {
+    configure: (present) => ({
+      name: message.name ?? present.name,
+      url: message.url,
+      headers: message.headers == null ? present.headers : headerValues.restore(message.headers, present.headers),
+      body: message.body || present.body,
+    }),
+  };
+  if (status != null) change.status = status;
+  return change;
+}

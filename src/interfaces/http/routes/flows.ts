@@ -1,0 +1,168 @@
+import { z } from 'zod';
+import type { FlowDefinition } from '../../../application/commands/flows.js';
+import { locate } from '../../../domain/kernel/rule-violation.js';
+import type { FlowView } from '../../../projections/flows/flow-queries.js';
+import { commandContextOf } from '../command-context-of.js';
+import type { HeaderValues } from '../header-values.js';
+import type { HttpDependencies } from '../http-dependencies.js';
+import type { HttpServer } from '../http-server.js';
+import { checkIdOfPath, found, mapPage, type Resource, sendCollection, sendResource } from '../json-api.js';
+import { equalsFilter, newestFirst, pageRequest, paging, someOf, sparseFields } from '../query-parameters.js';
+import { readable } from '../readable.js';
+import type { PlaceInDocument } from '../refusals.js';
+import { FLOW_ACTION_FIELDS, flowActionResource } from '../resources/flow-action-resource.js';
+import { FLOW_FIELDS, flowAttributes, flowDefinition, flowResource } from '../resources/flow-resource.js';
+import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
+import { idInPath } from '../schemas/fields.js';
+import { type CreateFlowBody, createFlowBody, updateFlowBody } from '../schemas/flow-schemas.js';
+
+const fieldsOfFlow = { 'fields[flow]': sparseFields(FLOW_FIELDS) };
+const withDefinition = { 'additional-fields[flow]': someOf(['definition']) };
+const withActions = {
+  'fields[flow-action]': sparseFields(FLOW_ACTION_FIELDS),
+  include: someOf(['flow-actions']),
+};
+const oneFlow = resourceAnswer('flow', flowAttributes);
+
+/** A definition's refusals count from the definition, but for that of the flow's name. */
+const inDefinition: PlaceInDocument = (pointer) =>
+  `/data/attributes${pointer === '/name' ? '' : '/definition'}${pointer}`;
+
+export function flowRoutes(app: HttpServer, deps: HttpDependencies, headerValues: HeaderValues): void {
+  const { flows, queries } = deps;
+  const tags = ['Flows'];
+
+  const definitionOf = async (flow: FlowView) =>
+    flowDefinition(flow, await queries.flows.actionsOf(flow.flowId), headerValues);
+
+  const actionsOf = async (flowId: string): Promise<Resource[]> =>
+    (await queries.flows.actionsOf(flowId)).map((action) => flowActionResource(action, headerValues));
+
+  app.post(
+    '/api/flows',
+    {
+      config: { scope: 'flows:write', refusalsAt: inDefinition, answers: { 201: oneFlow } },
+      schema: {
+        tags,
+        summary: 'Create Flow',
+        body: createFlowBody,
+        querystring: z.strictObject({ ...fieldsOfFlow, ...withDefinition }),
+      },
+    },
+    async (request, reply) => {
+      const created = await flows.create(givenDefinition(request.body, headerValues), commandContextOf(request));
+      await readable(deps, created);
+      const { flowId } = created.result;
+      const flow = found(await queries.flows.flow(flowId), 'flow', flowId);
+      return sendResource(request, reply.code(201), flowResource(flow, await definitionOf(flow)));
+    },
+  );
+
+  app.get(
+    '/api/flows',
+    {
+      config: { scope: 'flows:read', answers: { 200: collectionAnswer('flow', flowAttributes) } },
+      schema: {
+        tags,
+        summary: 'Get Flows',
+        querystring: z.strictObject({
+          ...paging(50),
+          ...fieldsOfFlow,
+          ...withActions,
+          filter: equalsFilter(['name', 'status', 'id']),
+          sort: newestFirst,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const page = await queries.flows.flows(pageRequest(request.query), request.query.filter);
+      const shown = mapPage(page, (flow) => flowResource(flow));
+      if (request.query.include === undefined) return sendCollection(request, reply, shown);
+      const included = await Promise.all(page.items.map(({ flowId }) => actionsOf(flowId)));
+      return sendCollection(request, reply, shown, included.flat());
+    },
+  );
+
+  app.get(
+    '/api/flows/:id',
+    {
+      config: { scope: 'flows:read', answers: { 200: oneFlow } },
+      schema: {
+        tags,
+        summary: 'Get Flow',
+        params: idInPath,
+        querystring: z.strictObject({
+          ...fieldsOfFlow,
+          ...withDefinition,
+          ...withActions,
+        }),
+      },
+    },
+    async (request, reply) => {
+      const { 'additional-fields[flow]': additional, include } = request.query;
+      const flow = found(await queries.flows.flow(request.params.id), 'flow', request.params.id);
+      const resource = flowResource(flow, additional === undefined ? undefined : await definitionOf(flow));
+      if (include === undefined) return sendResource(request, reply, resource);
+      return sendResource(request, reply, resource, await actionsOf(flow.flowId));
+    },
+  );
+
+  app.patch(
+    '/api/flows/:id',
+    {
+      config: { scope: 'flows:write', answers: { 200: oneFlow } },
+      schema: {
+        tags,
+        summary: 'Update Flow Status',
+        params: idInPath,
+        body: updateFlowBody,
+        querystring: z.strictObject(fieldsOfFlow),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      checkIdOfPath(id, request.body.data.id);
+      await readable(
+        deps,
+        await flows.changeStatus(id, request.body.data.attributes.status, commandContextOf(request)),
+      );
+      return sendResource(request, reply, flowResource(found(await queries.flows.flow(id), 'flow', id)));
+    },
+  );
+
+  app.delete(
+    '/api/flows/:id',
+    {
+      config: { scope: 'flows:write', answers: { 204: nothing('The flow is deleted') } },
+      schema: { tags, summary: 'Delete Flow', params: idInPath },
+    },
+    async (request, reply) => {
+      await readable(deps, await flows.delete(request.params.id, commandContextOf(request)));
+      return reply.code(204).send();
+    },
+  );
+}
+
+function givenDefinition({ data }: CreateFlowBody, headerValues: HeaderValues): FlowDefinition {
+  const { name, definition } = data.attributes;
+  const [trigger] = definition.triggers;
+  if (trigger === undefined) throw new Error('The schema lets no definition without a trigger pass.');
+  return {
+    name,
+    trigger: { type: trigger.type, id: trigger.id },
+    entryActionId: definition.entry_action_id,
+    actions: definition.actions.map(({ temporary_id, type, links, data: { message, status } }, index) => ({
+      temporaryId: temporary_id as string,
+      type,
+      next: links?.next ?? null,
+      status: status ?? 'draft',
+      configuration: {
+        name: message.name ?? '',
+        url: message.url,
+        headers: locate(`/actions/${index}/data/message`, () => headerValues.restore(message.headers ?? {}, {})),
+        // The least that is JSON: a webhook without a body of its own says only that the flow came to it.
+        body: message.body || '{}',
+      },
+    })),
+  };
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { EventStore } from '../../../application/ports/event-store.js';
+import { type HistoryEntry, readHistory } from '../../../application/queries/history.js';
+import type { HttpDependencies } from '../http-dependencies.js';
+import type { HttpServer } from '../http-server.js';
+import { found, onePage, sendCollection } from '../json-api.js';
+import { timeParameter } from '../query-parameters.js';
+import { historyEntryAttributes, historyEntryResource } from '../resources/history-entry-resource.js';
+import { collectionAnswer } from '../schemas/answers.js';
+
+export const asOfParameter = timeParameter('as_of');
+
+/** What was recorded about any one thing, for auditors. */
+export function streamRoutes(app: HttpServer, { eventStore }: HttpDependencies): void {
+  app.get(
+    '/api/hookledger/streams/:stream/history',
+    {
+      config: { scope: 'audit:read', answers: { 200: collectionAnswer('history-entry', historyEntryAttributes) } },
+      schema: {
+        tags: ['Streams'],
+        summary: "A stream's history, oldest first; with as_of as it was then",
+        params: z.strictObject({ stream: z.string() }),
+        querystring: z.strictObject({ as_of: asOfParameter }),
+      },
+    },
+    async (request, reply) => {
+      const { stream } = request.params;
+      const entries = found(await historyOf(eventStore, stream, request.query.as_of), 'stream', stream);
+      return sendCollection(request, reply, onePage(entries.map(historyEntryResource)));
+    },
+  );
+}
+
+/** A stream's history; none as of a time before it began, undefined where there is no such stream at all. */
+export async function historyOf(
+  eventStore: EventStore,
+  stream: string,
+  asOf: string | undefined,
+): Promise<readonly HistoryEntry[] | undefined> {
+  const entries = await readHistory(eventStore, stream, asOf);
+  if (entries.length > 0) return entries;
+  const [first] = await eventStore.readStream(stream, { limit: 1 });
+  return first === undefined ? undefined : [];
+}

@@ -1,0 +1,11 @@
+/** What flows can be triggered by: metrics, lists and segments. */
+export interface CatalogTable {
+  id: string;
+  kind: CatalogKind;
+  name: string;
+  created_at: string;
+  updated_at: string;
+  position: number;
+}
+
+export type CatalogKind = 'metric' | 'list' | 'segment';

@@ -1,0 +1,196 @@
+import { expect } from 'chai';
+import { fromJSONSchema } from 'zod';
+import { type Document, type RunningServer, startServer } from './running-server.js';
+
+type Schema = { $ref?: string; [key: string]: unknown };
+interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+}
+interface Operation {
+  summary?: string;
+  security?: object[];
+  parameters?: { in: string; name: string; schema: Schema }[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+}
+
+const ROUTES = Object.entries({
+  '/healthz': 'GET',
+  '/readyz': 'GET',
+  '/metrics': 'GET',
+  '/api/flows': 'GET POST',
+  '/api/flows/{id}': 'GET PATCH DELETE',
+  '/api/flows/{id}/flow-actions': 'GET',
+  '/api/flows/{id}/relationships/flow-actions': 'GET',
+  '/api/flow-actions/{id}': 'GET PATCH DELETE',
+  '/api/flow-actions/{id}/flow': 'GET',
+  '/api/flow-actions/{id}/relationships/flow': 'GET',
+  '/api/events': 'POST',
+  '/api/event-bulk-create-jobs': 'POST',
+  '/api/metrics': 'GET',
+  '/api/metrics/{id}': 'GET',
+  '/api/metrics/{id}/flow-triggers': 'GET',
+  '/api/metrics/{id}/relationships/flow-triggers': 'GET',
+  '/api/profiles': 'GET POST',
+  '/api/profiles/{id}': 'GET PATCH',
+  '/api/profile-import': 'POST',
+  '/api/lists': 'GET POST',
+  '/api/lists/{id}': 'GET',
+  '/api/lists/{id}/flow-triggers': 'GET',
+  '/api/lists/{id}/relationships/flow-triggers': 'GET',
+  '/api/lists/{id}/profiles': 'GET',
+  '/api/lists/{id}/relationships/profiles': 'GET POST DELETE',
+  '/api/segments': 'GET POST',
+  '/api/segments/{id}': 'GET',
+  '/api/segments/{id}/flow-triggers': 'GET',
+  '/api/segments/{id}/relationships/flow-triggers': 'GET',
+  '/api/segments/{id}/profiles': 'GET',
+  '/api/segments/{id}/relationships/profiles': 'GET',
+  '/api/hookledger/segments/{id}/relationships/profiles': 'POST DELETE',
+  '/api/hookledger/metrics': 'POST',
+  '/api/hookledger/analytics': 'GET',
+  '/api/hookledger/deliveries': 'GET',
+  '/api/hookledger/deliveries/{id}': 'GET',
+  '/api/hookledger/deliveries/{id}/history': 'GET',
+  '/api/hookledger/deliveries/{id}/resend': 'POST',
+  '/api/hookledger/queues/{queue}': 'GET',
+  '/api/hookledger/streams/{stream}/history': 'GET',
+}).flatMap(([path, methods]) => methods.split(' ').map((method) => `${method} ${path}`));
+
+describe('What operators and newcomers ask, without a key', () => {
+  let server: RunningServer;
+
+  before(async () => {
+    server = await startServer();
+  });
+  after(() => server.stop());
+
+  it('says that it lives and is ready, part by part', async () => {
+    expect(await (await fetch(`${server.url}/healthz`)).json()).to.deep.equal({ status: 'ok' });
+    const ready = await fetch(`${server.url}/readyz`);
+    expect(ready.status).to.equal(200);
+    expect(await ready.json()).to.have.property('status', 'ready');
+  });
+
+  it('shows figures in the format of Prometheus', async () => {
+    await server.fetch('GET', '/api/flows');
+    const response = await fetch(`${server.url}/metrics`);
+    expect(response.headers.get('content-type')).to.match(/^text\/plain; version=0\.0\.4/);
+    const count =
+      /^http_server_request_duration_seconds_count\{http_request_method="GET",http_route="\/api\/flows",http_response_status_code="200"\} 1$/m;
+    expect(await response.text()).to.match(count);
+  });
+
+  it('describes every route, with what it takes and what it answers', async () => {
+    const description = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
+    expect(description.openapi).to.match(/^3\.1\./);
+    const operations = Object.entries(description.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        path,
+        method,
+        operation,
+      })),
+    );
+    expect(operations.map(({ name }) => name)).to.have.members(ROUTES);
+    for (const { name, path, method, operation } of operations) {
+      expect(operation.summary, name).to.be.a('string');
+      if (!path.startsWith('/api/')) continue;
+      expect(operation.security, name).to.deep.equal([{ 'Klaviyo-API-Key': [] }]);
+      const named = (operation.parameters ?? [])
+        .filter((parameter) => parameter.in === 'path')
+        .map(({ name }) => `{${name}}`);
+      expect(named, name).to.deep.equal(path.match(/\{\w+\}/g) ?? []);
+      const takesBody = ['post', 'patch'].includes(method)
+        ? !path.endsWith('/resend')
+        : path.endsWith('relationships/profiles') && method === 'delete';
+      expect(operation.requestBody !== undefined, name).to.equal(takesBody);
+      const statuses = Object.keys(operation.responses);
+      expect(statuses, name)
+        .to.include('4XX')
+        .and.to.satisfy((all: string[]) => all.some((status) => status.startsWith('2')));
+      for (const [status, { description, content }] of Object.entries(operation.responses)) {
+        expect(description, name).to.not.equal('Default Response');
+        const empty = status === '204' || (status === '202' && !path.endsWith('/resend'));
+        expect(content !== undefined, `${name} ${status}`).to.equal(!empty);
+      }
+    }
+    const size = description.paths['/api/flows']?.get?.parameters?.find(({ name }) => name === 'page[size]');
+    expect(size?.schema).to.include({ type: 'integer', minimum: 1, maximum: 100 });
+  });
+
+  it('answers as it describes', async () => {
+    const { paths } = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
+    const make = async (path: string, type: string, attributes: object): Promise<string> => {
+      const response = await server.fetch('POST', path, { body: { data: { type, attributes } } });
+      return ((await response.json()) as Document).data.id;
+    };
+    const metric = await make('/api/hookledger/metrics', 'metric', { name: 'Placed Order' });
+    const flow = await make('/api/flows', 'flow', {
+      name: 'Orders',
+      definition: {
+        triggers: [{ type: 'metric', id: metric }],
+        entry_action_id: 'a',
+        actions: [
+          { temporary_id: 'a', type: 'send-webhook', data: { message: { url: 'https://localhost:1/', body: '{}' } } },
+        ],
+      },
+    });
+    const ids: Record<string, string> = {
+      metrics: metric,
+      flows: flow,
+      'flow-actions': (await server.get(`/api/flows/${flow}/flow-actions`)).data[0]?.id ?? '',
+      lists: await make('/api/lists', 'list', { name: 'Wholesale' }),
+      segments: await make('/api/segments', 'segment', { name: 'Big spenders' }),
+      profiles: await make('/api/profiles', 'profile', { email: 'ana@example.com', location: { latitude: 48 } }),
+    };
+    let checked = 0;
+    for (const [path, { get }] of Object.entries(paths)) {
+      const schema = get?.responses['200']?.content?.['application/vnd.api+json']?.schema;
+      if (schema === undefined) continue;
+      const [, kind = ''] = /^\/api\/([\w-]+)\//.exec(path) ?? [];
+      const filled = path
+        .replace('{id}', ids[kind] ?? '{id}')
+        .replace('{queue}', 'failed')
+        .replace('{stream}', `flow-${flow}`);
+      if (filled.includes('{')) continue;
+      const parsed = fromJSONSchema(schema as Parameters<typeof fromJSONSchema>[0]).safeParse(await server.get(filled));
+      expect(parsed.error?.issues, filled).to.equal(undefined);
+      checked++;
+    }
+    expect(checked).to.be.greaterThan(25);
+  });
+
+  it("tells nobody what went wrong inside, but for the log's id of it", async () => {
+    const { eventStore } = server;
+    eventStore.readStream = () => Promise.reject(new Error('disk I/O error at /secret/place'));
+    try {
+      const response = await server.fetch('GET', '/api/flows');
+      expect(response.status).to.equal(500);
+      const text = await response.text();
+      expect(text).not.to.include('/secret/place');
+      const [error] = (JSON.parse(text) as Document).errors;
+      expect(error).to.include({ status: 500, code: 'error' });
+    } finally {
+      Reflect.deleteProperty(eventStore, 'readStream');
+    }
+    expect((await server.fetch('GET', '/api/flows')).status).to.equal(200);
+  });
+
+  it('shows the description in a browser, from this server alone', async () => {
+    const page = await fetch(`${server.url}/docs`);
+    expect(page.status).to.equal(200);
+    expect(page.headers.get('content-security-policy'))
+      .to.include("default-src 'none'")
+      .and.include("connect-src 'self'");
+    const html = await page.text();
+    const loaded = [...html.matchAll(/(?:src|href)\s*=\s*["']([^"']+)["']/g)].map(([, address = '']) => address);
+    expect(loaded.length).to.be.greaterThan(0);
+    for (const address of loaded) {
+      const url = new URL(address, page.url);
+      expect(url.origin, address).to.equal(server.url);
+      expect((await fetch(url)).status, address).to.equal(200);
+    }
+  });
+});

@@ -1,0 +1,125 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  ApiKeySession,
+  EventsApi,
+  FlowsApi,
+  ListsApi,
+  MetricsApi,
+  ProfilesApi,
+  RetryWithExponentialBackoff,
+  SegmentsApi,
+} from 'klaviyo-api';
+import { ApiKeyCommands } from '../../../src/application/commands/api-keys.js';
+import { createContainer, TOKENS } from '../../../src/container.js';
+import { API_SCOPES, type ApiScope } from '../../../src/domain/account/api-key.js';
+import { Engine } from '../../../src/engine.js';
+import { createLogger } from '../../../src/infrastructure/observability/pino-logger.js';
+import { readSettings } from '../../../src/settings.js';
+import type { CertificateAuthority } from '../../support/certificate-authority.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+export type Sdk = ReturnType<typeof sdk>;
+
+/** A JSON:API document as the tests read it. */
+export interface Document {
+  data: ResourceShown & ResourceShown[];
+  included?: ResourceShown[];
+  links: { self: string; next: string | null; prev: string | null };
+  errors: {
+    id: string;
+    status: number;
+    code: string;
+    title: string;
+    detail: string;
+    source: { pointer?: string; parameter?: string; header?: string };
+    meta?: Record<string, unknown>;
+  }[];
+}
+
+interface ResourceShown {
+  type: string;
+  id: string;
+  attributes: Record<string, unknown>;
+  relationships: Record<string, { data?: unknown; links?: { self: string; related: string } }>;
+  links: { self: string };
+}
+
+/** The whole engine with its HTTP API in this process, on data of its own, ended by `stop`. */
+export async function startServer(ca?: CertificateAuthority) {
+  const folder = temporaryFolder();
+  const caFile = join(folder.path, 'ca.pem');
+  if (ca !== undefined) writeFileSync(caFile, ca.pem);
+  const settings = readSettings(
+    { data: folder.path },
+    {
+      HOOKLEDGER_RETRY_SCALE: '0',
+      HOOKLEDGER_ALLOW_NETWORKS: '127.0.0.0/8',
+      ...(ca === undefined ? {} : { HOOKLEDGER_EXTRA_CA: caFile }),
+    },
+  );
+  const container = createContainer(settings, createLogger('silent'));
+  const engine = container.get(Engine);
+  await engine.start();
+  const server = await container.getAsync(TOKENS.HttpServer);
+  const url = await server.listen({ host: '127.0.0.1', port: 0 });
+  const eventStore = container.get(TOKENS.EventStore);
+
+  const issueKey = async (scopes: readonly ApiScope[] = API_SCOPES): Promise<string> => {
+    const context = {
+      actor: { kind: 'cli', id: 'test', name: 'test' },
+      correlationId: 'test',
+      causationId: 'test',
+    } as const;
+    return (await container.get(ApiKeyCommands).issue('test', scopes, context)).result.key;
+  };
+  const key = await issueKey();
+
+  const headers = { authorization: `Klaviyo-API-Key ${key}`, revision: '2026-07-15' };
+
+  return {
+    url,
+    key,
+    engine,
+    eventStore,
+    issueKey,
+    sdk: sdk(url, key),
+    /** A request by hand, with a good key unless `init` has other headers. */
+    fetch: (method: string, path: string, init: { body?: string | object; headers?: Record<string, string> } = {}) => {
+      const body = typeof init.body === 'object' ? JSON.stringify(init.body) : init.body;
+      const contentType = body === undefined ? {} : { 'content-type': 'application/json' };
+      return fetch(path.startsWith('http') ? path : url + path, {
+        method,
+        headers: { ...contentType, ...headers, ...init.headers },
+        ...(body === undefined ? {} : { body }),
+      });
+    },
+    async get(path: string): Promise<Document> {
+      const response = await this.fetch('GET', path);
+      if (!response.ok) throw new Error(`GET ${path} answered ${response.status}: ${await response.text()}`);
+      return (await response.json()) as Document;
+    },
+    async stop(): Promise<void> {
+      await server.close();
+      await engine.stop();
+      folder.remove();
+    },
+  };
+}
+
+export type RunningServer = Awaited<ReturnType<typeof startServer>>;
+
+/** Klaviyo's own client, pointed at a server; it repeats nothing. */
+export function sdk(url: string, key: string) {
+  const session = new ApiKeySession(key, new RetryWithExponentialBackoff({ retryCodes: [], numRetries: 1 }));
+  const apis = {
+    events: new EventsApi(session),
+    flows: new FlowsApi(session),
+    lists: new ListsApi(session),
+    metrics: new MetricsApi(session),
+    profiles: new ProfilesApi(session),
+    segments: new SegmentsApi(session),
+  };
+  for (const api of Object.values(apis)) api.basePath = url;
+  return apis;
+}
