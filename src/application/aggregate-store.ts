@@ -13,6 +13,7 @@ import {
 } from './ports/event-store.js';
 import type { Ids } from './ports/ids.js';
 import { type CachedState, StateCache } from './state-cache.js';
+import { Turns } from './turns.js';
 
 /** How often a piece of work is decided anew because somebody else was quicker, before the conflict is passed on. */
 const MAX_TRIES = 10;
@@ -26,6 +27,7 @@ export interface Recorded<Result> {
 /** Load, decide, append: runs commands against aggregates with optimistic concurrency. */
 export class AggregateStore {
   readonly #cache = new StateCache();
+  readonly #turns = new Turns();
 
   constructor(
     private readonly eventStore: EventStore,
@@ -62,34 +64,53 @@ export class AggregateStore {
     context: CommandContext,
     decideAll: (work: UnitOfWork) => Promise<Result>,
   ): Promise<Recorded<Result>> {
-    for (let attempt = 1; ; attempt++) {
-      const time = new Date(this.clock.now()).toISOString();
-      // The first try decides on what is remembered, without a look: the append proves that it was right, or refuses.
-      const work = new UnitOfWork(this, context, this.ids, time, attempt === 1);
-      let result: Result;
-      try {
-        result = await decideAll(work);
-      } catch (error) {
-        if (error instanceof RuleViolation && work.unproven) continue;
-        throw error;
+    let endTurn = (): void => {};
+    try {
+      for (let attempt = 1; ; attempt++) {
+        // The first try decides on what is remembered, without a look: the append proves that it was right, or refuses.
+        const recorded = await this.attempt(context, decideAll, attempt === 1);
+        if (!(recorded instanceof ConcurrencyConflict)) return recorded;
+        if (attempt >= MAX_TRIES) throw recorded;
+        // All who met on this stream would meet again and again; one after another, each gets through.
+        endTurn();
+        endTurn = await this.#turns.take(recorded.stream);
       }
-      const appends = work.appends();
-      if (appends.every(({ events }) => events.length === 0)) {
-        if (work.unproven) continue;
-        return { result, position: BEFORE_ALL };
+    } finally {
+      endTurn();
+    }
+  }
+
+  /** @returns the conflict, where somebody else was quicker */
+  private async attempt<Result>(
+    context: CommandContext,
+    decideAll: (work: UnitOfWork) => Promise<Result>,
+    fromMemory: boolean,
+  ): Promise<Recorded<Result> | ConcurrencyConflict> {
+    const time = new Date(this.clock.now()).toISOString();
+    const work = new UnitOfWork(this, context, this.ids, time, fromMemory);
+    let result: Result;
+    try {
+      result = await decideAll(work);
+    } catch (error) {
+      if (error instanceof RuleViolation && work.unproven) return this.attempt(context, decideAll, false);
+      throw error;
+    }
+    const appends = work.appends();
+    if (appends.every(({ events }) => events.length === 0)) {
+      return work.unproven ? this.attempt(context, decideAll, false) : { result, position: BEFORE_ALL };
+    }
+    try {
+      const appended = await this.eventStore.appendMany(appends);
+      this.remember(work);
+      let position = BEFORE_ALL;
+      for (const [index, { events }] of appends.entries()) {
+        if (events.length > 0) position = Math.max(position, (appended[index] as AppendResult).position);
       }
-      try {
-        const appended = await this.eventStore.appendMany(appends);
-        this.remember(work);
-        let position = BEFORE_ALL;
-        for (const [index, { events }] of appends.entries()) {
-          if (events.length > 0) position = Math.max(position, (appended[index] as AppendResult).position);
-        }
-        return { result, position };
-      } catch (error) {
-        for (const { stream } of appends) this.#cache.forget(stream);
-        if (!(error instanceof ConcurrencyConflict) || attempt >= MAX_TRIES) throw error;
-      }
+      return { result, position };
+    } catch (error) {
+      for (const { stream } of appends) this.#cache.forget(stream);
+      if (error instanceof ConcurrencyConflict) return error;
+      throw error;
     }
   }
 
@@ -194,7 +215,12 @@ export class UnitOfWork {
   ): Promise<State> {
     if (this.fromMemory && !this.staged.has(stream)) {
       this.#unproven = true;
-      this.stage(stream, { state: decider.initialState, revision: -1, lastEventId: undefined, correlationId: undefined });
+      this.stage(stream, {
+        state: decider.initialState,
+        revision: -1,
+        lastEventId: undefined,
+        correlationId: undefined,
+      });
     }
     return this.decide(decider, stream, command, causationId);
   }

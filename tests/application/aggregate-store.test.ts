@@ -96,6 +96,12 @@ describe('The aggregate store', () => {
     expect(revisions).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
+  it('lets each of many that meet on one stream have its turn', async () => {
+    const counter: typeof till = { ...till, decide: ({ take }) => [{ type: 'CoinsTaken', data: { coins: take } }] };
+    await Promise.all(Array.from({ length: 100 }, () => mine.execute(counter, 'till-1', { take: 1 }, context)));
+    expect(await theirs.load(till, 'till-1')).to.deep.equal({ coins: 100 });
+  });
+
   it('appends a piece of work over many streams as a whole, or not at all', async () => {
     let refused: unknown;
     await mine

@@ -89,7 +89,11 @@ const notRendered: DeliveryEvent = {
   type: 'DeliverySkipped',
   data: { ...of, attempts: 0, reason: 'not_rendered', code: 'not_rendered', message: 'Line 3: unknown filter.' },
 };
-const resent: DeliveryEvent = { type: 'DeliveryResent', data: { ...of, resentAt: resend.at, from: 'failed' } };
+const resentFrom = (from: 'failed' | 'skipped'): DeliveryEvent => ({
+  type: 'DeliveryResent',
+  data: { ...of, resentAt: resend.at, from },
+});
+const resent = resentFrom('failed');
 
 /** A round that fails at once each time: attempt, failure, retry, …, ending with the failure of attempt `last`. */
 const round = (first: number, last: number): DeliveryEvent[] => {
@@ -305,10 +309,10 @@ describe('Delivery', () => {
       given(requested, ...round(1, 18), failed(18, 'retries_used_up'))
         .when(resend)
         .then(resent);
-      given(requested, removed(0)).when(resend).then(resent);
+      given(requested, removed(0)).when(resend).then(resentFrom('skipped'));
       given({ ...requested, data: { ...requested.data, body: '' } }, removed(0))
         .when(resend)
-        .then(resent);
+        .then(resentFrom('skipped'));
     });
 
     it('goes on counting attempts, and starts its retries and its window anew', () => {
@@ -330,7 +334,7 @@ describe('Delivery', () => {
         [requested, attempted(1)],
         [requested, ...round(1, 1)],
         [requested, attempted(1), succeeded(1)],
-        [requested, removed(0), resent],
+        [requested, removed(0), resentFrom('skipped')],
       ];
       for (const history of histories) {
         given(...history)

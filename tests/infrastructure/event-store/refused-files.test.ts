@@ -99,7 +99,7 @@ describe('Opening an event store that can not be used', () => {
 
   it('refuses a file too short to be one', () => {
     truncateSync(path, 50);
-    expectUntouched(/damaged/);
+    expectUntouched(/damaged or something else: with 50 bytes/);
   });
 
   it('refuses a garbled header', () => {

@@ -12,6 +12,9 @@ import { BUSY_TIMEOUT_MS, unusable } from './unusable.js';
  * closing any descriptor of the file would let go of those that another connection of this process holds on it.
  */
 
+/** The smallest page that SQLite knows, in bytes. */
+const LEAST_DATABASE = 512;
+
 /** What stands at the path: nothing yet (or an empty file), or an event store. */
 export type Found = 'nothing' | 'event-store';
 
@@ -50,6 +53,12 @@ function holdsBytes(path: string): boolean {
   if (!stats.isFile()) {
     const what = stats.isDirectory() ? 'a folder' : 'not a regular file';
     throw new EventStoreUnusable(`The event store ${path} can't be opened: it is ${what}; name a file.`);
+  }
+  if (stats.size > 0 && stats.size < LEAST_DATABASE) {
+    // SQLite itself would take it for an empty one and write over it.
+    throw new EventStoreUnusable(
+      `The event store ${path} is damaged or something else: with ${stats.size} bytes it is no SQLite file; restore it from a back-up, or name another file.`,
+    );
   }
   return stats.size > 0;
 }
