@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { readSettings } from '../../settings.js';
-import { withEventStore } from './with-event-store.js';
+import { withExistingEventStore } from './with-event-store.js';
 
 /** Every event in order, as NDJSON; reads as fast as the reader takes it, in flat memory. */
 export async function exportEvents(flags: { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
-  await withEventStore(settings, async (eventStore) => {
+  await withExistingEventStore(settings, async (eventStore) => {
     for await (const events of eventStore.readAll()) {
       const lines = events.map(({ position, stream, revision, id, type, data, metadata }) =>
         JSON.stringify({ position, stream, revision, id, type, data, metadata }),

@@ -1,18 +1,4 @@
-import 'reflect-metadata';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { ConcurrencyConflict, EventStoreUnusable } from '../../application/ports/event-store.js';
-import { RuleViolation } from '../../domain/kernel/rule-violation.js';
-import { AlreadyRunning } from '../../infrastructure/system/process-lock.js';
-import { SettingsError } from '../../settings.js';
-import { createApiKey } from './api-key.js';
-import { exportEvents } from './export.js';
-import { history } from './history.js';
-import { rebuildProjections, showProjections } from './projections.js';
-import { resend } from './resend.js';
-import { serve } from './serve.js';
-import { renderTemplates } from './template.js';
-import { verify } from './verify.js';
-import { WorkFailed } from './work-failed.js';
 
 const DONE = 0;
 const WORK_FAILED = 1;
@@ -23,6 +9,12 @@ const port = (text: string): number => {
   if (!/^\d+$/.test(text) || number > 65_535) throw new InvalidArgumentError('It takes a number from 0 to 65535.');
   return number;
 };
+
+/** A command's code is loaded when the command is given: most need little of the program, and `serve` all of it. */
+const later =
+  <Given extends unknown[]>(load: () => Promise<(...given: Given) => Promise<void>>) =>
+  async (...given: Given): Promise<void> =>
+    (await load())(...given);
 
 function program(): Command {
   const root = new Command('hookledger')
@@ -39,31 +31,41 @@ function program(): Command {
   command(root, 'serve', 'run the engine and its HTTP API until SIGTERM')
     .option('--host <host>', 'the address to listen on (HOOKLEDGER_HOST, 127.0.0.1)')
     .option('--port <number>', 'the port to listen on; 0 picks one (HOOKLEDGER_PORT, 8620)', port)
-    .action(serve);
+    .action(later(async () => (await import('./serve.js')).serve));
 
   const apiKey = root.command('api-key').description('keys for the HTTP API');
   command(apiKey, 'create', 'make a key; it is printed once, alone on standard output')
     .requiredOption('--name <name>', 'whose it is, for people')
     .requiredOption('--scopes <scopes>', 'what it may do, with commas: flows:write,events:write,…')
-    .action(createApiKey);
+    .action(later(async () => (await import('./api-key.js')).createApiKey));
 
   command(root, 'history <stream>', "tell a stream's history as sentences")
     .option('--as-of <time>', 'as it was then (ISO 8601)')
     .option('--json', 'one JSON object a line')
-    .action(history);
-  command(root, 'export', 'write every event to standard output, one JSON object a line').action(exportEvents);
-  command(root, 'verify', 'check the hash chain and the streams of the event store').action(verify);
-  command(root, 'resend <delivery>', 'send a failed or skipped delivery again').action(resend);
+    .action(later(async () => (await import('./history.js')).history));
+  command(root, 'export', 'write every event to standard output, one JSON object a line').action(
+    later(async () => (await import('./export.js')).exportEvents),
+  );
+  command(root, 'verify', 'check the hash chain and the streams of the event store').action(
+    later(async () => (await import('./verify.js')).verify),
+  );
+  command(root, 'resend <delivery>', 'send a failed or skipped delivery again').action(
+    later(async () => (await import('./resend.js')).resend),
+  );
 
   const projections = root.command('projections').description('the read models');
-  command(projections, 'status', 'say how far each projection is').option('--json', 'as JSON').action(showProjections);
-  command(projections, 'rebuild', 'build them anew from the event store, and swap them in').action(rebuildProjections);
+  command(projections, 'status', 'say how far each projection is')
+    .option('--json', 'as JSON')
+    .action(later(async () => (await import('./projections.js')).showProjections));
+  command(projections, 'rebuild', 'build them anew from the event store, and swap them in').action(
+    later(async () => (await import('./projections.js')).rebuildProjections),
+  );
 
   const template = root.command('template').description('body templates');
   command(template, 'render', 'render cases from standard input')
     .requiredOption('--jsonl', 'one case a line, one result a line')
     .option('--autoescape <mode>', 'off, html or json, where a case says nothing', 'json')
-    .action(renderTemplates);
+    .action(later(async () => (await import('./template.js')).renderTemplates));
   return root;
 }
 
@@ -74,20 +76,22 @@ async function run(argv: readonly string[]): Promise<number> {
     return DONE;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
-    if (error instanceof SettingsError) return complain(error.message, WRONG_USAGE);
-    if (isExpected(error)) return complain(error.message, WORK_FAILED);
-    process.stderr.write(`hookledger: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    return WORK_FAILED;
+    if (!(error instanceof Error)) throw error;
+    if (error.name === 'SettingsError') return complain(error.message, WRONG_USAGE);
+    // Errors whose message is meant for people; by name, so that they needn't be loaded. Those of system calls say enough too.
+    if (FOR_PEOPLE.has(error.name) || 'syscall' in error) return complain(error.message, WORK_FAILED);
+    return complain(error.stack ?? error.message, WORK_FAILED);
   }
 }
 
-const isExpected = (error: unknown): error is Error =>
-  error instanceof WorkFailed ||
-  error instanceof RuleViolation ||
-  error instanceof EventStoreUnusable ||
-  error instanceof ConcurrencyConflict ||
-  error instanceof AlreadyRunning ||
-  (error instanceof Error && 'syscall' in error);
+const FOR_PEOPLE: ReadonlySet<string> = new Set([
+  'AlreadyRunning',
+  'ConcurrencyConflict',
+  'EventStoreUnusable',
+  'ReadModelsUnusable',
+  'RuleViolation',
+  'WorkFailed',
+]);
 
 function complain(message: string, exitCode: number): number {
   process.stderr.write(`hookledger: ${message}\n`);

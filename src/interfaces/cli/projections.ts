@@ -1,18 +1,15 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ReadModelDatabase } from '../../infrastructure/read-models/database.js';
 import { rebuildReadModels } from '../../infrastructure/read-models/rebuild.js';
 import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
 import { readStatus } from '../../projections/projector.js';
-import { readSettings, type Settings } from '../../settings.js';
-import { withEventStore } from './with-event-store.js';
-import { WorkFailed } from './work-failed.js';
+import { readSettings } from '../../settings.js';
+import { requireEventStore, withExistingEventStore } from './with-event-store.js';
 
 /** How far each projection is behind the event store; works beside a running server. */
 export async function showProjections(flags: { data?: string; json?: boolean }): Promise<void> {
   const settings = readSettings(flags, process.env);
-  requireEvents(settings);
-  const head = await withEventStore(settings, (eventStore) => eventStore.headPosition());
+  const head = await withExistingEventStore(settings, (eventStore) => eventStore.headPosition());
   const db = ReadModelDatabase.openReader(settings.readModelsPath);
   const projections = (await readStatus(db)).map((status) => ({ ...status, lag: Math.max(0, head - status.position) }));
   await db.destroy();
@@ -34,10 +31,10 @@ export async function showProjections(flags: { data?: string; json?: boolean }):
 /** Builds all tables anew in a file beside read.db, and puts it in read.db's place once it is complete. */
 export async function rebuildProjections(flags: { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
-  requireEvents(settings);
+  requireEventStore(settings);
   const unlock = lockForThisProcess(join(settings.dataDir, 'server.lock'), 'A hookledger server');
   try {
-    const position = await withEventStore(settings, (eventStore) =>
+    const position = await withExistingEventStore(settings, (eventStore) =>
       rebuildReadModels(eventStore, settings.readModelsPath, (reached, head) => {
         if (process.stderr.isTTY) process.stderr.write(`\rup to position ${reached} of ${head} …`);
       }),
@@ -47,9 +44,4 @@ export async function rebuildProjections(flags: { data?: string }): Promise<void
   } finally {
     unlock();
   }
-}
-
-function requireEvents({ eventsPath }: Settings): void {
-  if (existsSync(eventsPath)) return;
-  throw new WorkFailed(`There is no event store at ${eventsPath}; name its folder by --data.`);
 }

@@ -71,18 +71,15 @@ async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string | u
 function renderLine(line: string, number: number, engine: TemplateEngine, defaultAutoescape: Autoescape): Result {
   const parsed = parseCase(line);
   const id = isObject(parsed) ? (parsed.id ?? null) : null;
-  if (
-    !isObject(parsed) ||
-    parsed.id === undefined ||
-    typeof parsed.template !== 'string' ||
-    !isObject(parsed.context)
-  ) {
+  // A template without variables needs none.
+  const context = isObject(parsed) ? (parsed.context ?? {}) : undefined;
+  if (!isObject(parsed) || parsed.id === undefined || typeof parsed.template !== 'string' || !isObject(context)) {
     return refused(id, `line ${number} is not a JSON object with id, template and context`);
   }
   const autoescape = parsed.autoescape ?? defaultAutoescape;
   if (!isMode(autoescape)) return refused(id, `line ${number} has an autoescape other than off, html and json`);
   try {
-    return { id, output: engine.render(parsed.template, parsed.context, autoescape) };
+    return { id, output: engine.render(parsed.template, context, autoescape) };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const { errorClass, message, line: at, column } = error;

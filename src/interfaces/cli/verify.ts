@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { verifyChain } from '../../infrastructure/event-store/sqlite/verify-chain.js';
 import { readSettings } from '../../settings.js';
+import { requireEventStore } from './with-event-store.js';
 import { WorkFailed } from './work-failed.js';
 
 /** From how many events on the progress is shown, and after how many again. */
@@ -9,9 +9,9 @@ const PROGRESS_EVERY = 100_000;
 
 /** Walks the whole log and says on one line that it is as it was written. @throws WorkFailed where it isn't, or isn't there */
 export async function verify(flags: { data?: string }): Promise<void> {
-  const { eventsPath } = readSettings(flags, process.env);
-  if (!existsSync(eventsPath))
-    throw new WorkFailed(`There is no event store at ${eventsPath}; --data names its folder.`);
+  const settings = readSettings(flags, process.env);
+  requireEventStore(settings);
+  const { eventsPath } = settings;
   const { events, streams, position, hash, broken } = verifyChain(eventsPath, showProgress);
   const name = basename(eventsPath);
   if (broken !== undefined) {

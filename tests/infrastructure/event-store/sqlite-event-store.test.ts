@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import {
@@ -173,13 +174,55 @@ describe('The SQLite event store', () => {
     });
   });
 
+  describe('while another connection is writing', () => {
+    let other: DatabaseSync;
+
+    beforeEach(() => {
+      other = new DatabaseSync(path);
+      other.exec('BEGIN IMMEDIATE');
+    });
+    afterEach(() => other.close());
+
+    it('appends wait, in order, and the event loop goes on meanwhile', async () => {
+      const first = store.append('a', 'no-stream', newEvents(1));
+      for (let turn = 0; turn < 5; turn++) await nextTurn();
+      const second = store.append('a', 0, newEvents(1));
+      for (let turn = 0; turn < 5; turn++) await nextTurn();
+      expect(await everything()).to.deep.equal([]);
+      other.exec('ROLLBACK');
+      expect((await Promise.all([first, second])).map(({ revision }) => revision)).to.deep.equal([0, 1]);
+      // Both had gathered by then.
+      expect(db.commits).to.equal(1);
+    });
+
+    it('closing waits for the appends under way', async () => {
+      const appending = store.append('a', 'no-stream', newEvents(1));
+      const closing = store.close();
+      await rejection(store.append('a', 'any', newEvents(1)), EventStoreUnusable);
+      for (let turn = 0; turn < 5; turn++) await nextTurn();
+      other.exec('ROLLBACK');
+      expect((await appending).revision).to.equal(0);
+      await closing;
+      expect(verifyChain(path)).to.include({ events: 1 });
+    });
+
+    it('appends fail after 5 s, and go through again afterwards', async () => {
+      const { message } = await rejection(store.append('a', 'no-stream', newEvents(1)), EventStoreUnusable);
+      expect(message)
+        .to.match(/locked by another process, for more than 5 s/)
+        .and.include(path);
+      other.exec('ROLLBACK');
+      expect((await store.append('a', 'no-stream', newEvents(1))).revision).to.equal(0);
+    });
+  });
+
   describe('other processes on the same file', () => {
     const appendElsewhere = (stream: string, count: number) =>
       promisify(execFile)(process.execPath, [APPENDER, path, stream, String(count)]);
 
     it('append between our own appends, and the chain stays whole', async () => {
       let running = true;
-      const elsewhere = Promise.all([appendElsewhere('a', 40), appendElsewhere('b', 40)]).finally(() => {
+      const elsewhere = Promise.all([appendElsewhere('a', 20), appendElsewhere('b', 20)]).finally(() => {
         running = false;
       });
       let ours = 0;
@@ -189,10 +232,10 @@ describe('The SQLite event store', () => {
       }
       await elsewhere;
       const all = await everything();
-      expect(all).to.have.lengthOf(80 + ours);
+      expect(all).to.have.lengthOf(40 + ours);
       expect(all.map(({ position }) => position)).to.deep.equal(all.map((_, index) => index));
-      expect(await store.readStream('a')).to.have.lengthOf(40 + ours);
-      expect(verifyChain(path)).to.include({ events: 80 + ours, streams: 2, position: 79 + ours });
+      expect(await store.readStream('a')).to.have.lengthOf(20 + ours);
+      expect(verifyChain(path)).to.include({ events: 40 + ours, streams: 2, position: 39 + ours });
       expect(verifyChain(path)).to.not.have.property('broken');
     });
 

@@ -50,10 +50,12 @@ describe('The hash chain', () => {
     const db = new DatabaseSync(path);
     let before = (rows(`position < ${position}`).at(-1) as Row).hash;
     const update = db.prepare('UPDATE events SET hash = unhex(?) WHERE position = ?');
+    db.exec('BEGIN');
     for (const row of rows(`position >= ${position}`)) {
       before = chainHash(before, row);
       update.run(before, row.position);
     }
+    db.exec('COMMIT');
     db.close();
   };
 

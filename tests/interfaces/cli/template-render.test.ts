@@ -67,13 +67,10 @@ describe('template render --jsonl', () => {
     const input = [
       '{"id": "a", \n',
       '5\n',
-      line({ id: 'b', template: 'x' }),
+      line({ id: 'b', template: 'x', context: [] }),
       line({ id: 'c', template: 1, context: {} }),
     ];
-    const rest = [
-      line({ id: 'd', template: '', context: {}, autoescape: 'xml' }),
-      line({ id: 'e', template: 'e', context: {} }),
-    ];
+    const rest = [line({ id: 'd', template: '', context: {}, autoescape: 'xml' }), line({ id: 'e', template: 'e' })];
     const message = (number: number) => `line ${number} is not a JSON object with id, template and context`;
     expect(await results([...input, ...rest])).to.deep.equal([
       { id: null, error: 'syntax', message: message(1) },

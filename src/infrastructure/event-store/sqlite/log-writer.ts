@@ -8,6 +8,7 @@ import {
 } from '../../../application/ports/event-store.js';
 import { chainHash, GENESIS } from './hash-chain.js';
 import { jsonText, NotStorable, plainText } from './storable.js';
+import { BUSY_TIMEOUT_MS } from './unusable.js';
 
 /** What became of one caller's appends: where they stand, or why none of them was written. */
 export type Outcome = readonly AppendResult[] | ConcurrencyConflict | NotStorable;
@@ -46,10 +47,10 @@ export class LogWriter {
    * Writes the appends of many callers in one transaction; each caller's are written as a whole or not at all, and see those
    * of the callers before.
    * @returns an outcome for each caller, durable
-   * @throws whatever SQLite throws; then nothing is written
+   * @throws whatever SQLite throws; then nothing is written. Where another process is writing, that is at once (isLocked)
    */
   write(group: readonly (readonly StreamAppend[])[]): Outcome[] {
-    this.db.exec('BEGIN IMMEDIATE');
+    this.#begin();
     try {
       const [position, hash] = (this.#newest.get() as unknown as [number, string] | undefined) ?? [BEFORE_ALL, GENESIS];
       this.#position = position;
@@ -61,6 +62,18 @@ export class LogWriter {
       // SQLite itself rolls some failures back, such as a full disk.
       if (this.db.isTransaction) this.db.exec('ROLLBACK');
       throw error;
+    }
+  }
+
+  /**
+   * Doesn't wait for the lock: SQLite would do so with the event loop standing still, and with pauses so long that a busy
+   * server could keep the lock from everybody else for ever.
+   */
+  #begin(): void {
+    try {
+      this.db.exec('PRAGMA busy_timeout = 0; BEGIN IMMEDIATE');
+    } finally {
+      this.db.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     }
   }
 

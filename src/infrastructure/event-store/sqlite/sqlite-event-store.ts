@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import {
   type AppendResult,
   BEFORE_ALL,
@@ -23,9 +23,12 @@ import { inspectFile } from './inspect-file.js';
 import { LogWriter } from './log-writer.js';
 import { RecordedEvents, ROW_COLUMNS, type Row } from './recorded-events.js';
 import { checkSchema, createSchema } from './schema.js';
-import { BUSY_TIMEOUT_MS, unusable } from './unusable.js';
+import { BUSY_TIMEOUT_MS, isLocked, unusable } from './unusable.js';
 
 const DEFAULT_BATCH_SIZE = 1_000;
+
+/** Often enough to meet the short moments in which a busy writer has let go of the lock. */
+const LOCK_RETRY_MS = 1;
 
 /**
  * `synchronous=FULL` makes each commit wait for the disk. The checkpoint at 16 MiB of -wal (SQLite's own is 4) writes a page
@@ -90,6 +93,9 @@ export class SqliteEventStore implements EventStore {
   readonly #forwards: StatementSync;
   readonly #backwards: StatementSync;
   #pending: Pending[] = [];
+  /** Since when another process keeps us from writing; by performance.now(). */
+  #lockedSince: number | undefined;
+  #closing: Promise<void> | undefined;
   #closed = false;
 
   private constructor(
@@ -114,7 +120,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   async appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
-    this.#refuseIfClosed();
+    if (this.#closing !== undefined) throw this.#closedError();
     return new Promise((resolve, reject) => {
       if (this.#pending.length === 0) setImmediate(() => this.#commit());
       this.#pending.push({ appends, resolve, reject });
@@ -171,9 +177,14 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#commit();
+    while (this.#pending.length > 0) await pause(LOCK_RETRY_MS);
     this.#closed = true;
     this.#watch.end();
     try {
@@ -185,11 +196,10 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
-  /** Writes what has come since the last commit, and answers each caller. */
+  /** Writes what has come since the last commit, and answers each caller; or tries again soon while others are writing. */
   #commit(): void {
     const group = this.#pending;
     if (group.length === 0) return;
-    this.#pending = [];
     try {
       const outcomes = this.#writer.write(group.map(({ appends }) => appends));
       for (const [index, { resolve, reject }] of group.entries()) {
@@ -198,9 +208,18 @@ export class SqliteEventStore implements EventStore {
         else resolve(outcome);
       }
     } catch (error) {
+      if (isLocked(error)) {
+        this.#lockedSince ??= performance.now();
+        if (performance.now() - this.#lockedSince < BUSY_TIMEOUT_MS) {
+          setTimeout(() => this.#commit(), LOCK_RETRY_MS);
+          return;
+        }
+      }
       const failure = unusable(this.path, error);
       for (const { reject } of group) reject(failure);
     }
+    this.#pending = [];
+    this.#lockedSince = undefined;
     this.#watch.wakeAll();
   }
 
@@ -221,7 +240,11 @@ export class SqliteEventStore implements EventStore {
   }
 
   #refuseIfClosed(): void {
-    if (this.#closed) throw new EventStoreUnusable(`The event store ${this.path} is closed.`);
+    if (this.#closed) throw this.#closedError();
+  }
+
+  #closedError(): EventStoreUnusable {
+    return new EventStoreUnusable(`The event store ${this.path} is closed.`);
   }
 }
 

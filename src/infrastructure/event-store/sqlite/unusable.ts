@@ -1,6 +1,6 @@
 import { EventStoreUnusable } from '../../../application/ports/event-store.js';
 
-/** How long SQLite waits for a lock that another connection holds. */
+/** How long a lock that another connection holds is waited for. */
 export const BUSY_TIMEOUT_MS = 5_000;
 
 const [BUSY, LOCKED, READONLY, IO_ERROR, CORRUPT, FULL, CAN_NOT_OPEN, NOT_A_DATABASE] = [5, 6, 8, 10, 11, 13, 14, 26];
@@ -36,6 +36,12 @@ function sentence(path: string, error: unknown): string {
       return `The event store ${path} can't be used: ${said}.`;
   }
 }
+
+/** Whether another connection holds the lock. */
+export const isLocked = (error: unknown): boolean => {
+  const code = sqliteCode(error);
+  return code === BUSY || code === LOCKED;
+};
 
 /** Whether SQLite says that the file's pages don't make sense. */
 export const isDamage = (error: unknown): boolean => {

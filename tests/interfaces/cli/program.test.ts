@@ -1,0 +1,131 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { runCommand, startServerProcess } from '../../support/server-process.js';
+import { temporaryFolder } from '../../support/temporary-folder.js';
+
+describe('The program', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder.remove());
+  const data = () => ['--data', folder.path];
+
+  const MISTAKES: readonly (readonly [what: string, args: readonly string[], code: number, says: RegExp])[] = [
+    ['an unknown command', ['fly'], 2, /unknown command 'fly'/],
+    ['no command', [], 2, /Usage: hookledger/],
+    ['an unknown option', ['verify', '--fast'], 2, /unknown option '--fast'/],
+    ['a missing argument', ['history'], 2, /missing required argument 'stream'/],
+    ['a port that is none', ['serve', '--port', '70000'], 2, /--port.*70000.*from 0 to 65535/],
+    [
+      'an unknown scope',
+      ['api-key', 'create', '--name', 'n', '--scopes', 'flows:eat'],
+      2,
+      /'flows:eat', which is no scope; there are flows:read/,
+    ],
+    ['a time that is none', ['history', 's', '--as-of', 'soon'], 2, /--as-of is 'soon'; it takes a time such as/],
+    [
+      'an unknown mode',
+      ['template', 'render', '--jsonl', '--autoescape', 'xml'],
+      2,
+      /'xml'; it takes one of off, html, json/,
+    ],
+    [
+      'no event store to read',
+      ['history', 'delivery-1', '--data', '/nowhere/at/all'],
+      1,
+      /no event store at \/nowhere\/at\/all\/events.db; --data names its folder/,
+    ],
+    ['no event store to export', ['export', '--data', '/nowhere/at/all'], 1, /no event store/],
+    ['no event store to project', ['projections', 'status', '--data', '/nowhere/at/all'], 1, /no event store/],
+    ['no event store to rebuild from', ['projections', 'rebuild', '--data', '/nowhere/at/all'], 1, /no event store/],
+    ['no event store to send from', ['resend', 'd', '--data', '/nowhere/at/all'], 1, /no event store/],
+  ];
+  for (const [what, args, code, says] of MISTAKES) {
+    it(`says what is wrong with ${what}, with exit code ${code}, and prints nothing else`, async () => {
+      const run = await runCommand(args);
+      expect(run.stderr).to.match(says);
+      expect(run.stderr).not.to.match(/^ {4}at /m);
+      expect(run.code).to.equal(code);
+      expect(run.stdout).to.equal('');
+      expect(existsSync('/nowhere')).to.equal(false);
+    });
+  }
+
+  it('says which setting is wrong, and what it takes', async () => {
+    for (const [name, value] of [
+      ['HOOKLEDGER_RETRY_SCALE', 'fast'],
+      ['HOOKLEDGER_CONCURRENCY', '0'],
+      ['HOOKLEDGER_EXTRA_CA', '/nowhere/ca.pem'],
+      ['HOOKLEDGER_EVENT_STORE', 'mysql://localhost'],
+      ['HOOKLEDGER_PORT', 'http'],
+    ] as const) {
+      process.env[name] = value;
+      try {
+        const { code, stderr } = await runCommand(['serve', ...data()]);
+        expect(code, name).to.equal(2);
+        expect(stderr, name).to.match(new RegExp(`^hookledger: ${name} (is '${value}'|names)`));
+      } finally {
+        delete process.env[name];
+      }
+    }
+  });
+
+  it('prints a new key alone, and keeps only its hash', async () => {
+    const { code, stdout } = await runCommand([
+      'api-key',
+      'create',
+      '--name',
+      'shop',
+      '--scopes',
+      'flows:read,events:write',
+      ...data(),
+    ]);
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^hk_[0-9a-f]{32}_[A-Za-z0-9_-]{43}\n$/);
+    const secret = stdout.trim().split('_').slice(2).join('_');
+    const exported = await runCommand(['export', ...data()]);
+    expect(exported.stdout).to.include('"type":"ApiKeyIssued"');
+    expect(exported.stdout).not.to.include(secret);
+  });
+
+  it('shows how far the projections are beside a running server, and rebuilds them when it is stopped', async () => {
+    await runCommand(['api-key', 'create', '--name', 'shop', '--scopes', 'flows:read', ...data()]);
+    const before = await runCommand(['projections', 'status', ...data()]);
+    expect(before.code).to.equal(1);
+    expect(before.stderr).to.match(/no read models at .*read.db yet; the first start of the server makes them/);
+
+    const server = await startServerProcess(folder.path);
+    try {
+      const status = JSON.parse((await runCommand(['projections', 'status', '--json', ...data()])).stdout);
+      expect(status.head).to.equal(0);
+      expect(status.projections.map(({ name }: { name: string }) => name)).to.have.members([
+        ...['flows', 'catalog', 'profiles', 'queue', 'activity', 'analytics'],
+      ]);
+      for (const projection of status.projections)
+        expect(projection).to.deep.include({ position: 0, lag: 0, error: null });
+      const refused = await runCommand(['projections', 'rebuild', ...data()]);
+      expect(refused.code).to.equal(1);
+      expect(refused.stderr).to.match(/A hookledger server is running already on this data .*stop it first/);
+    } finally {
+      await server.end('SIGTERM');
+    }
+    const rebuilt = await runCommand(['projections', 'rebuild', ...data()]);
+    expect(rebuilt.stdout).to.equal('The read models were built anew, up to position 0.\n');
+    expect((await runCommand(['projections', 'status', ...data()])).stdout).to.match(/flows +1 +0 +0/);
+  });
+
+  it('says that damaged read models can be built again, and does so', async () => {
+    await runCommand(['api-key', 'create', '--name', 'shop', '--scopes', 'flows:read', ...data()]);
+    writeFileSync(join(folder.path, 'read.db'), 'this was a database once'.repeat(500));
+    const refused = await runCommand(['serve', '--port', '0', ...data()]);
+    expect(refused.code).to.equal(1);
+    expect(refused.stderr).to.match(/read.db can't be used .*delete the file/);
+    const rebuilt = await runCommand(['projections', 'rebuild', ...data()]);
+    expect(rebuilt.stderr).to.equal('');
+    expect(rebuilt.code).to.equal(0);
+    const server = await startServerProcess(folder.path);
+    expect(await server.end('SIGTERM')).to.deep.equal({ code: 0, signal: null });
+  });
+});
