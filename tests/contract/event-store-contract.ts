@@ -223,6 +223,8 @@ export function describeEventStoreContract(adapter: string, newData: () => Promi
         await rejection(store.append('a', 'no-stream', [a, c]), ConcurrencyConflict);
         await rejection(store.append('a', 'no-stream', [a, b, c]), ConcurrencyConflict);
         await rejection(store.append('a', 0, [a]), ConcurrencyConflict);
+        // No revision at all.
+        await rejection(store.append('a', -2, [a, b]), ConcurrencyConflict);
         expect((await store.readStream('a')).map(({ id }) => id)).to.deep.equal([a.id, b.id]);
       });
 

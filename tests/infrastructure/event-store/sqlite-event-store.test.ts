@@ -114,6 +114,19 @@ describe('The SQLite event store', () => {
     });
   });
 
+  it('wakes a subscriber in the very turn of the commit, without waiting for the next look', async () => {
+    const batches = store.subscribe({ signal: new AbortController().signal })[Symbol.asyncIterator]();
+    let woken = false;
+    const next = batches.next().then(() => {
+      woken = true;
+    });
+    await store.append('a', 'no-stream', newEvents(1));
+    await nextTurn();
+    expect(woken).to.equal(true);
+    await next;
+    await batches.return?.();
+  });
+
   describe('names', () => {
     for (const name of ['', 'a\nb', 'a\0b', 'half \ud800 a pair']) {
       it(`refuses ${JSON.stringify(name)}, alone`, async () => {

@@ -183,6 +183,22 @@ describe('The hash chain', () => {
     });
   });
 
+  it('finds an index that leads elsewhere, though every row is as it was written', () => {
+    const db = new DatabaseSync(path);
+    db.enableDefensive(false);
+    // The index of a copy in which one event has another place, put in place of our own.
+    db.exec(`
+      CREATE TABLE copy(position INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, UNIQUE(stream, revision));
+      INSERT INTO copy SELECT position, stream, revision FROM events;
+      UPDATE copy SET revision = 9999 WHERE position = 1207;
+      PRAGMA writable_schema = ON;
+      UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_copy_1')
+        WHERE name = 'sqlite_autoindex_events_1';
+      DELETE FROM sqlite_schema WHERE tbl_name = 'copy'`);
+    db.close();
+    expectBroken(1207, /the index does not find revision 241 of the stream 'stream-2' here/);
+  });
+
   it('does not see that its end was cut off: the count and the newest hash do', () => {
     const { hash } = rows('position = 2399').at(-1) as Row;
     change('DELETE FROM events WHERE position >= 2400');
