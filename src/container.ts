@@ -20,6 +20,7 @@ import type { TemplateEngine } from './application/ports/template-engine.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
 import { RetryProcess } from './application/process-managers/retry-process.js';
 import { TriggerProcess } from './application/process-managers/trigger-deliveries.js';
+import { UPCASTS } from './application/upcasts.js';
 import { DEFAULT_RETRY_POLICY } from './domain/delivery/retry-policy.js';
 import { Engine } from './engine.js';
 import { SqliteEventStore } from './infrastructure/event-store/sqlite/sqlite-event-store.js';
@@ -79,7 +80,9 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
   container.bind(TOKENS.Logger).toConstantValue(logger);
   container.bind(TOKENS.Clock).to(SystemClock);
   container.bind(TOKENS.Ids).to(RandomIds);
-  container.bind(TOKENS.EventStore).toDynamicValue(() => SqliteEventStore.open(settings.eventsPath));
+  container
+    .bind(TOKENS.EventStore)
+    .toDynamicValue(() => SqliteEventStore.open(settings.eventsPath, { upcasts: UPCASTS }));
   container.bind(TOKENS.ReadModelDatabase).toDynamicValue(() => ReadModelDatabase.open(settings.readModelsPath));
   container.bind(TOKENS.TemplateEngine).toDynamicValue(() => new NunjucksTemplateEngine());
   container
@@ -221,7 +224,12 @@ function bindHttp(container: Container): void {
   container.bind(TOKENS.HttpServer).toDynamicValue((context) => {
     const engine = context.get(Engine);
     const metrics = new Registry();
-    registerEngineMetrics(metrics, engine);
+    const queries = context.get(TOKENS.Queries);
+    registerEngineMetrics(metrics, {
+      attemptsUnderWay: () => engine.attemptsUnderWay,
+      lag: () => engine.lag(),
+      deliveries: async () => (await queries.analytics.analytics()).totals,
+    });
     return buildServer({
       apiKeys: context.get(ApiKeyCommands),
       audiences: context.get(AudienceCommands),
@@ -229,7 +237,7 @@ function bindHttp(container: Container): void {
       events: context.get(EventCommands),
       flows: context.get(FlowCommands),
       profiles: context.get(ProfileCommands),
-      queries: context.get(TOKENS.Queries),
+      queries,
       eventStore: context.get(TOKENS.EventStore),
       readModels: context.get(Projector),
       clock: context.get(TOKENS.Clock),

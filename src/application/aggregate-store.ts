@@ -12,8 +12,10 @@ import {
   type StreamAppend,
 } from './ports/event-store.js';
 import type { Ids } from './ports/ids.js';
+import { newestVersion, type Upcasts } from './ports/upcaster.js';
 import { type CachedState, StateCache } from './state-cache.js';
 import { Turns } from './turns.js';
+import { UPCASTS } from './upcasts.js';
 
 /** How often a piece of work is decided anew because somebody else was quicker, before the conflict is passed on. */
 const MAX_TRIES = 10;
@@ -33,6 +35,7 @@ export class AggregateStore {
     private readonly eventStore: EventStore,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    readonly upcasts: Upcasts = UPCASTS,
   ) {}
 
   /** The state as of now. */
@@ -263,7 +266,7 @@ export class UnitOfWork {
     causationId: string | undefined,
   ): State {
     for (const { type, data } of decided) {
-      const event = { id: this.ids.next(), type, data, metadata: this.metadata(causationId) };
+      const event = { id: this.ids.next(), type, data, metadata: this.metadata(type, causationId) };
       staged.events.push(event);
       staged.state = decider.evolve(staged.state as State, { type, data } as Event);
       staged.lastEventId = event.id;
@@ -273,14 +276,14 @@ export class UnitOfWork {
     return staged.state as State;
   }
 
-  private metadata(causationId: string | undefined): NewEvent['metadata'] {
+  private metadata(type: string, causationId: string | undefined): NewEvent['metadata'] {
     const { actor, correlationId } = this.context;
     return {
       correlationId,
       causationId: causationId ?? this.context.causationId,
       actor,
       time: this.time,
-      schemaVersion: 1,
+      schemaVersion: newestVersion(this.store.upcasts, type),
     };
   }
 }

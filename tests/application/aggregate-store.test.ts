@@ -54,6 +54,15 @@ describe('The aggregate store', () => {
     expect(event?.metadata).to.deep.equal({ ...context, time: '2026-01-01T00:00:00.000Z', schemaVersion: 1 });
   });
 
+  it('records events in the newest version of their type', async () => {
+    const upcasts = { CoinsTaken: [(data: object) => data, (data: object) => data] };
+    const newer = SqliteEventStore.open(join(folder.path, 'newer.db'), { upcasts });
+    const store = new AggregateStore(newer, new ManualClock(), new RandomIds(), upcasts);
+    await store.execute(till, 'till-1', { take: 1 }, context);
+    expect((await newer.readStream('till-1'))[0]?.metadata.schemaVersion).to.equal(3);
+    await newer.close();
+  });
+
   it('appends each event once: a remembered stream brings none of its own into the next piece of work', async () => {
     const appended: number[] = [];
     const appendMany = eventStore.appendMany.bind(eventStore);

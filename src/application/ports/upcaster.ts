@@ -1,6 +1,10 @@
 /**
- * Brings event data of older versions up to the newest. `upcasts[type][n]` turns data of version n into version n + 1;
- * a type without an entry is at version 1.
+ * What brings event data of older versions up to the newest, by event type: the first entry turns version 1 into version 2,
+ * the second 2 into 3, and so on. A type that isn't named is at version 1.
  */
 export type Upcasts = Readonly<Record<string, readonly Upcast[]>>;
 export type Upcast = (data: Readonly<Record<string, unknown>>) => object;
+
+/** The version in which events of a type are recorded. */
+export const newestVersion = (upcasts: Upcasts, type: string): number =>
+  1 + (Object.hasOwn(upcasts, type) ? (upcasts[type]?.length ?? 0) : 0);

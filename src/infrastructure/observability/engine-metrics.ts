@@ -1,12 +1,15 @@
 import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 
-/** What the metrics are read from. */
+/** What the metrics are read from, each time that they are asked for. */
 export interface MeasuredEngine {
-  readonly attemptsUnderWay: number;
+  attemptsUnderWay(): number;
+  /** Events that the read models are behind. */
   lag(): Promise<number>;
+  /** Deliveries by how they stand now. */
+  deliveries(): Promise<Readonly<Record<'succeeded' | 'waiting' | 'failed' | 'skipped', number>>>;
 }
 
-/** The engine's own figures beside those of the process; each is read when it is asked for. */
+/** The engine's own figures beside those of the process; docs/operating.md says what each means. */
 export function registerEngineMetrics(registry: Registry, engine: MeasuredEngine): void {
   collectDefaultMetrics({ register: registry });
   new Gauge({
@@ -14,7 +17,7 @@ export function registerEngineMetrics(registry: Registry, engine: MeasuredEngine
     help: 'Webhook attempts under way now.',
     registers: [registry],
     collect() {
-      this.set(engine.attemptsUnderWay);
+      this.set(engine.attemptsUnderWay());
     },
   });
   new Gauge({
@@ -23,6 +26,17 @@ export function registerEngineMetrics(registry: Registry, engine: MeasuredEngine
     registers: [registry],
     async collect() {
       this.set(await engine.lag());
+    },
+  });
+  new Gauge({
+    name: 'hookledger_deliveries',
+    help: 'Deliveries by how they stand now.',
+    labelNames: ['status'] as const,
+    registers: [registry],
+    async collect() {
+      const { succeeded, waiting, failed, skipped } = await engine.deliveries();
+      for (const [status, count] of Object.entries({ succeeded, waiting, failed, skipped }))
+        this.set({ status }, count);
     },
   });
 }

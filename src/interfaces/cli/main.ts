@@ -46,9 +46,9 @@ function program(): Command {
   command(root, 'export', 'write every event to standard output, one JSON object a line').action(
     later(async () => (await import('./export.js')).exportEvents),
   );
-  command(root, 'verify', 'check the hash chain and the streams of the event store').action(
-    later(async () => (await import('./verify.js')).verify),
-  );
+  command(root, 'verify', 'check the hash chain and the streams of the event store')
+    .option('--expect <position:hash>', 'a hash that an earlier verify printed, and that was kept elsewhere')
+    .action(later(async () => (await import('./verify.js')).verify));
   command(root, 'resend <delivery>', 'send a failed or skipped delivery again').action(
     later(async () => (await import('./resend.js')).resend),
   );

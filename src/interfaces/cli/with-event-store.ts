@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import type { EventStore } from '../../application/ports/event-store.js';
+import { UPCASTS } from '../../application/upcasts.js';
 import { SqliteEventStore } from '../../infrastructure/event-store/sqlite/sqlite-event-store.js';
 import type { Settings } from '../../settings.js';
 import { WorkFailed } from './work-failed.js';
 
 /** Opens the event store for one command and closes it after; makes it where there is none. */
 export async function withEventStore<T>(settings: Settings, use: (eventStore: EventStore) => Promise<T>): Promise<T> {
-  const eventStore = SqliteEventStore.open(settings.eventsPath);
+  const eventStore = SqliteEventStore.open(settings.eventsPath, { upcasts: UPCASTS });
   try {
     return await use(eventStore);
   } finally {

@@ -62,7 +62,7 @@ describe('The hash chain', () => {
   it('is whole as it was written; the report counts and gives the newest hash', () => {
     const { hash } = rows().at(-1) as Row;
     const seen: number[] = [];
-    const report = verifyChain(path, (events) => seen.push(events));
+    const report = verifyChain(path, { onProgress: (events) => seen.push(events) });
     expect(report).to.deep.equal({ events: EVENTS, streams: 5, position: LAST, hash });
     expect(seen.at(-1)).to.equal(EVENTS);
     expect(seen).to.deep.equal(seen.toSorted((a, b) => a - b));
@@ -214,5 +214,23 @@ describe('The hash chain', () => {
     const report = verifyChain(path);
     expect(report.broken?.position).to.be.within(1200, 1207);
     expect(report.broken?.position).to.equal(report.events);
+  });
+
+  it('shows by a hash that was kept elsewhere what the log alone can not: a rewritten history, or a cut end', () => {
+    const { hash } = rows('position = 700')[0] as Row;
+    const kept = { position: 700, hash };
+    expect(verifyChain(path, { kept }).broken).to.equal(undefined);
+
+    change('UPDATE events SET data = \'{"n":-1}\' WHERE position = 10');
+    forgeFrom(10);
+    expect(verifyChain(path).broken, 'forged well').to.equal(undefined);
+    const forged = verifyChain(path, { kept }).broken;
+    expect(forged?.position).to.equal(700);
+    expect(forged?.problem).to.match(/not the one that was kept/);
+
+    change('DELETE FROM events WHERE position >= 600');
+    const cut = verifyChain(path, { kept }).broken;
+    expect(cut?.position).to.equal(600);
+    expect(cut?.problem).to.match(/ends before position 700/);
   });
 });

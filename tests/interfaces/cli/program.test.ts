@@ -31,6 +31,7 @@ describe('The program', () => {
       2,
       /'xml'; it takes one of off, html, json/,
     ],
+    ['a kept hash that is none', ['verify', '--expect', '12:abc'], 2, /--expect is '12:abc'; it takes POSITION:HASH/],
     [
       'no event store to read',
       ['history', 'delivery-1', '--data', '/nowhere/at/all'],
@@ -85,6 +86,12 @@ describe('The program', () => {
     expect(code).to.equal(0);
     expect(stdout).to.match(/^hk_[0-9a-f]{32}_[A-Za-z0-9_-]{43}\n$/);
     const secret = stdout.trim().split('_').slice(2).join('_');
+    const verified = await runCommand(['verify', ...data()]);
+    const kept = /newest hash (\S+)\n$/.exec(verified.stdout)?.[1] as string;
+    expect((await runCommand(['verify', '--expect', kept, ...data()])).code).to.equal(0);
+    const other = await runCommand(['verify', '--expect', `0:${'0'.repeat(64)}`, ...data()]);
+    expect(other.code).to.equal(1);
+    expect(other.stderr).to.match(/position 0 is the first broken one: its hash is .*, not the one that was kept/);
     const exported = await runCommand(['export', ...data()]);
     expect(exported.stdout).to.include('"type":"ApiKeyIssued"');
     expect(exported.stdout).not.to.include(secret);

@@ -34,7 +34,7 @@ describe('hookledger verify', () => {
     const [before, files] = [readFileSync(path), readdirSync(folder.path)];
     expect(await verify()).to.deep.equal({
       code: 0,
-      stdout: `events.db is as it was written: 1,200 events in 3 streams, up to position 1199; newest hash ${newest?.hash}\n`,
+      stdout: `events.db is as it was written: 1,200 events in 3 streams, up to position 1199; newest hash 1199:${newest?.hash}\n`,
       stderr: '',
     });
     expect(readFileSync(path).equals(before)).to.equal(true);

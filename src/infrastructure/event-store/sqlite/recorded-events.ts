@@ -44,22 +44,20 @@ export class RecordedEvents {
   }
 
   #newestVersion(type: string): number {
-    // A list's last entry leads from version `length - 1` to `length`; see Upcasts.
-    return this.#upcasts.size === 0 ? 1 : (this.#upcasts.get(type)?.length ?? 1);
+    // Most have none; a look-up for each event would be for nothing.
+    return this.#upcasts.size === 0 ? 1 : 1 + (this.#upcasts.get(type)?.length ?? 0);
   }
 
   #upcast(event: RecordedEvent): void {
     const { type, position, stream, metadata } = event;
-    const upcasts = this.#upcasts.get(type) ?? [];
+    const { schemaVersion } = metadata;
     const newest = this.#newestVersion(type);
-    const which = `The event ${type} at position ${position} (stream ${stream}) is of version ${metadata.schemaVersion}`;
-    if (metadata.schemaVersion > newest) {
-      throw new EventStoreUnusable(`${which}, and this version of hookledger knows up to ${newest}; use a newer one.`);
+    if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > newest) {
+      throw new EventStoreUnusable(
+        `The event ${type} at position ${position} (stream ${stream}) is of version ${schemaVersion}, and this version of hookledger knows up to ${newest}; use a newer one.`,
+      );
     }
-    for (let version = metadata.schemaVersion; version < newest; version++) {
-      const upcast = upcasts[version];
-      if (upcast === undefined)
-        throw new EventStoreUnusable(`${which}, and no upcast leads on from version ${version}.`);
+    for (const upcast of this.#upcasts.get(type)?.slice(schemaVersion - 1) ?? []) {
       event.data = upcast(event.data as Readonly<Record<string, unknown>>);
     }
     event.metadata = { ...metadata, schemaVersion: newest };

@@ -21,6 +21,13 @@ export interface ChainReport {
   broken?: { position: Position; problem: string };
 }
 
+export interface VerifyOptions {
+  /** A position and its hash as an earlier walk told them. */
+  kept?: { position: Position; hash: string } | undefined;
+  /** Called with the number of events checked so far, now and then. */
+  onProgress?: (events: number) => void;
+}
+
 type Row = HashedEvent & {
   hash: string;
   /** Where the index finds this event. */
@@ -34,16 +41,20 @@ type Row = HashedEvent & {
  * stream's revisions without a gap, and that the index by stream finds the same events. Works beside a running server,
  * writes nothing, and goes as far as the log reaches when it gets there.
  *
- * That the end of the log was cut off can't be seen from the log alone; a hash kept elsewhere shows it.
+ * That the end of the log was cut off, or all of it written anew, can't be seen from the log alone; a hash kept elsewhere
+ * shows it.
  *
- * @param onProgress called with the number of events checked so far, now and then
  * @throws EventStoreUnusable where the file is none, is locked, or is no event store
  */
-export function verifyChain(path: string, onProgress: (events: number) => void = () => {}): ChainReport {
+export function verifyChain(path: string, options: VerifyOptions = {}): ChainReport {
   const db = openForReading(path);
   try {
     checkSchema(db, path);
-    return walk(db, onProgress);
+    const report = walk(db, options);
+    const { kept } = options;
+    if (report.broken !== undefined || kept === undefined || kept.position <= report.position) return report;
+    const problem = `it is missing: the log ends before position ${kept.position}, whose hash was kept`;
+    return { ...report, broken: { position: report.position + 1, problem } };
   } catch (error) {
     throw unusable(path, error);
   } finally {
@@ -51,7 +62,7 @@ export function verifyChain(path: string, onProgress: (events: number) => void =
   }
 }
 
-function walk(db: DatabaseSync, onProgress: (events: number) => void): ChainReport {
+function walk(db: DatabaseSync, { kept, onProgress = () => {} }: VerifyOptions): ChainReport {
   const rowsAfter = db.prepare(`
     SELECT position, stream, revision, id, type, data, metadata, lower(hex(hash)) AS hash,
       (SELECT i.position FROM events i WHERE i.stream = e.stream AND i.revision = e.revision) AS indexed,
@@ -75,7 +86,7 @@ function walk(db: DatabaseSync, onProgress: (events: number) => void): ChainRepo
       batchSize = 1;
       continue;
     }
-    const broken = check(rows, report);
+    const broken = check(rows, report, kept);
     if (broken !== undefined) return { ...report, broken };
     onProgress(report.events);
     if (rows.length < batchSize) return report;
@@ -83,9 +94,9 @@ function walk(db: DatabaseSync, onProgress: (events: number) => void): ChainRepo
 }
 
 /** Checks the rows that follow, and moves the report on with each that is as it was written. */
-function check(rows: readonly Row[], report: ChainReport): ChainReport['broken'] {
+function check(rows: readonly Row[], report: ChainReport, kept: VerifyOptions['kept']): ChainReport['broken'] {
   for (const row of rows) {
-    const problem = problemOf(row, report);
+    const problem = problemOf(row, report, kept);
     // Where a row is missing, that place is broken, not the one that is found instead.
     if (problem !== undefined) return { position: Math.min(row.position, report.position + 1), problem };
     report.events++;
@@ -96,10 +107,12 @@ function check(rows: readonly Row[], report: ChainReport): ChainReport['broken']
   return undefined;
 }
 
-function problemOf(row: Row, { position, hash }: ChainReport): string | undefined {
+function problemOf(row: Row, { position, hash }: ChainReport, kept: VerifyOptions['kept']): string | undefined {
   if (row.position > position + 1) return `it is missing: the next event stands at position ${row.position}`;
   if (row.position < 0) return 'the log begins at position 0';
   if (chainHash(hash, row) !== row.hash) return 'its hash does not fit what stands there and before it';
+  if (row.position === kept?.position && row.hash !== kept.hash.toLowerCase())
+    return `its hash is ${row.hash}, not the one that was kept: the log was written anew, up to here or before`;
   const { stream, revision } = row;
   if (row.indexed !== row.position)
     return `the index does not find revision ${revision} of the stream '${stream}' here`;
