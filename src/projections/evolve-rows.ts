@@ -53,8 +53,9 @@ export async function evolveRows<Name extends keyof ReadTables>(
     if (row === undefined) gone.push(id);
     else if (old === undefined) added.push(row);
     else {
-      changed.push(row);
-      for (const name in row) if (row[name] !== old[name]) columns.add(name);
+      const differing = Object.keys(row).filter((name) => row[name] !== old[name]);
+      if (differing.length > 0) changed.push(row);
+      for (const name of differing) columns.add(name);
     }
   }
   for (const some of portions(gone)) await deleteRows(transaction, table, key, some);

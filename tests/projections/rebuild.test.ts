@@ -35,6 +35,19 @@ describe('Read models', () => {
     );
   });
 
+  it('take in what changes nothing: a profile that is changed and changed back within a batch', async () => {
+    const side = new ReadSide();
+    await side.projector.prepare();
+    const maker = new HistoryMaker(side.eventStore, side.liveActions);
+    await maker.begin();
+    await maker.report(1, 0);
+    await side.projector.catchUp();
+    for (const city of [1, 0]) await maker.report(1, city);
+    await side.projector.catchUp();
+    expect(side.projector.position).to.equal(await side.eventStore.headPosition());
+    await side.remove();
+  });
+
   it('hold what the comparison would miss if they were empty', async () => {
     const side = new ReadSide();
     await side.projector.prepare();
