@@ -119,14 +119,10 @@ export class AggregateStore {
 
   /** The states after what was appended, without the events themselves: the next piece of work begins with none. */
   private remember(work: UnitOfWork): void {
-    for (const [stream, { events, state, revision, lastEventId, correlationId }] of work.staged) {
-      if (events.length > 0) this.#cache.set(stream, { state, revision, lastEventId, correlationId });
+    for (const [stream, { events, terminal, state, revision, lastEventId, correlationId }] of work.staged) {
+      if (terminal) this.#cache.forget(stream);
+      else if (events.length > 0) this.#cache.set(stream, { state, revision, lastEventId, correlationId });
     }
-  }
-
-  /** Drops what is remembered of a stream that nothing more is expected of. */
-  forget(stream: string): void {
-    this.#cache.forget(stream);
   }
 
   /** What is remembered of the stream; may be behind. */
@@ -162,6 +158,8 @@ export class AggregateStore {
 interface Staged extends CachedState {
   expectedRevision: number;
   events: NewEvent[];
+  /** Whether nothing more is expected of it after these events. */
+  terminal: boolean;
 }
 
 /** The decisions of one piece of work, to be appended together. */
@@ -254,7 +252,15 @@ export class UnitOfWork {
   }
 
   private stage(stream: string, { state, revision, lastEventId, correlationId }: CachedState): Staged {
-    const staged = { state, revision, lastEventId, correlationId, expectedRevision: revision, events: [] };
+    const staged = {
+      state,
+      revision,
+      lastEventId,
+      correlationId,
+      expectedRevision: revision,
+      events: [],
+      terminal: false,
+    };
     this.staged.set(stream, staged);
     return staged;
   }
@@ -273,6 +279,7 @@ export class UnitOfWork {
       staged.correlationId = this.context.correlationId;
       staged.revision++;
     }
+    staged.terminal = decider.isTerminal?.(staged.state as State) ?? false;
     return staged.state as State;
   }
 

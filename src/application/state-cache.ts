@@ -7,43 +7,42 @@ export interface CachedState {
   correlationId: string | undefined;
 }
 
-/** About 64 MiB of text, counted in UTF-16 units of the states' own strings. */
-const MAX_WEIGHT = 32 * 1024 * 1024;
+/** Of one generation; about 32 MiB of text, counted in UTF-16 units of the states' own strings. */
+const MAX_WEIGHT = 16 * 1024 * 1024;
 const WEIGHT_OF_AN_ENTRY = 300;
 
 /**
  * The states used last, by stream. Only a head start: whoever decides on one appends with its revision, so that a stale
  * one costs a repetition and never a wrong event.
+ *
+ * Two generations stand in for an order of use, which would have to be kept on every look: once the young one is full, it
+ * becomes the old one, and what is not asked for by the next time is gone.
  */
 export class StateCache {
-  readonly #entries = new Map<string, CachedState & { weight: number }>();
+  #young = new Map<string, CachedState>();
+  #old = new Map<string, CachedState>();
   #weight = 0;
 
   get(stream: string): CachedState | undefined {
-    const entry = this.#entries.get(stream);
-    if (entry === undefined) return undefined;
-    this.#entries.delete(stream);
-    this.#entries.set(stream, entry);
-    return entry;
+    const young = this.#young.get(stream);
+    if (young !== undefined) return young;
+    const old = this.#old.get(stream);
+    if (old !== undefined) this.set(stream, old);
+    return old;
   }
 
   set(stream: string, cached: CachedState): void {
-    this.forget(stream);
-    const weight = weigh(cached.state);
-    this.#entries.set(stream, { ...cached, weight });
-    this.#weight += weight;
-    for (const [oldest, entry] of this.#entries) {
-      if (this.#weight <= MAX_WEIGHT) break;
-      this.#entries.delete(oldest);
-      this.#weight -= entry.weight;
-    }
+    this.#young.set(stream, cached);
+    this.#weight += weigh(cached.state);
+    if (this.#weight <= MAX_WEIGHT) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#weight = 0;
   }
 
   forget(stream: string): void {
-    const entry = this.#entries.get(stream);
-    if (entry === undefined) return;
-    this.#entries.delete(stream);
-    this.#weight -= entry.weight;
+    this.#young.delete(stream);
+    this.#old.delete(stream);
   }
 }
 

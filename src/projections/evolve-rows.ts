@@ -11,6 +11,8 @@ export interface RowEvolution<Name extends keyof ReadTables> {
   key: keyof ReadTables[Name] & string;
   /** The key of the row that the event is about. */
   keyOf(event: ProjectedEvent): string;
+  /** Whether rows are made of events alone, so that none has to be read: `evolve` never sees the row before. */
+  blind?: boolean;
   /** The row after the event, the same object where it changes nothing, undefined where there is to be none. */
   evolve(row: ReadTables[Name] | undefined, event: ProjectedEvent): ReadTables[Name] | undefined;
 }
@@ -22,14 +24,14 @@ export interface RowEvolution<Name extends keyof ReadTables> {
 export async function evolveRows<Name extends keyof ReadTables>(
   transaction: Transaction<ReadTables>,
   events: readonly ProjectedEvent[],
-  { table, key, keyOf, evolve }: RowEvolution<Name>,
+  { table, key, keyOf, evolve, blind = false }: RowEvolution<Name>,
 ): Promise<void> {
   type Row = ReadTables[Name];
   const keys = new Map<string, boolean>();
   for (const event of events) {
     const id = keyOf(event);
     // The first event of a stream finds no row, so that none has to be looked for.
-    if (!keys.has(id)) keys.set(id, event.revision > 0);
+    if (!keys.has(id)) keys.set(id, event.revision > 0 && !blind);
   }
   const before = new Map<string, Row>();
   const toLoad: string[] = [];
@@ -49,7 +51,7 @@ export async function evolveRows<Name extends keyof ReadTables>(
   const gone: string[] = [];
   for (const id of keys.keys()) {
     const [old, row] = [before.get(id) as PlainRow | undefined, after.get(id) as PlainRow | undefined];
-    if (row === old) continue;
+    if (row === old && !blind) continue;
     if (row === undefined) gone.push(id);
     else if (old === undefined) added.push(row);
     else {

@@ -203,13 +203,7 @@ export class DeliveryWorker {
     context: CommandContext,
   ): Promise<void> {
     const at = new Date(this.clock.now()).toISOString();
-    const { result } = await this.aggregates.execute(
-      delivery,
-      stream,
-      { type: 'RecordOutcome', attempt, outcome, at },
-      context,
-    );
-    if (result.status === 'succeeded') this.aggregates.forget(stream);
+    await this.aggregates.execute(delivery, stream, { type: 'RecordOutcome', attempt, outcome, at }, context);
   }
 
   /** The lease ends by itself and the delivery is claimed again, so that nothing is lost by an error here. */

@@ -24,7 +24,7 @@ export interface EventStore {
 
   /**
    * All events after a position, then those to come, in batches, without a gap or a double; ends when `signal` aborts.
-   * The consumer sets the pace: the next batch is read when it asks.
+   * The consumer sets the pace: the next batch is read when it asks. Subscribers may share events: nobody changes them.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<EventBatch>;
 

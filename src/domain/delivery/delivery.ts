@@ -266,4 +266,10 @@ function resend({ at }: { at: string }, state: DeliveryState): DeliveryEvent[] {
   return [{ type: 'DeliveryResent', data: { ...of(state), resentAt: at, from: state.status } }];
 }
 
-export const delivery: Decider<DeliveryCommand, DeliveryEvent, DeliveryState> = { initialState, evolve, decide };
+export const delivery: Decider<DeliveryCommand, DeliveryEvent, DeliveryState> = {
+  initialState,
+  evolve,
+  decide,
+  // What failed or was skipped may be resent, but seldom is.
+  isTerminal: ({ status }) => status === 'succeeded' || status === 'failed' || status === 'skipped',
+};

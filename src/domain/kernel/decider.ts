@@ -12,6 +12,8 @@ export interface Decider<Command, Event extends DomainEvent, State> {
   readonly initialState: State;
   evolve(state: State, event: Event): State;
   decide(command: Command, state: State): Event[];
+  /** Whether nothing more is expected of it, so that nobody has to remember it. False unless given. */
+  isTerminal?(state: State): boolean;
 }
 
 /** The state after `events`, starting from `state` (the decider's initial state unless given). */

@@ -49,4 +49,9 @@ function decide({ type: _, ...data }: TriggerCommand, state: TriggerState): Trig
   return state.received ? [] : [{ type: 'TriggerReceived', data }];
 }
 
-export const trigger: Decider<TriggerCommand, TriggerEvent, TriggerState> = { initialState, evolve, decide };
+export const trigger: Decider<TriggerCommand, TriggerEvent, TriggerState> = {
+  initialState,
+  evolve,
+  decide,
+  isTerminal: ({ received }) => received,
+};

@@ -52,6 +52,7 @@ export const queueProjection: Projection = {
       table: 'delivery_queue',
       key: 'delivery_id',
       keyOf: (event) => idOf(DELIVERY, event),
+      blind: true,
       evolve: (_row, event) => {
         const dueAt = dueTimeOf(event);
         if (dueAt === undefined) return undefined;

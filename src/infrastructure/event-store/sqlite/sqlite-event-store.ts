@@ -92,6 +92,7 @@ export class SqliteEventStore implements EventStore {
   readonly #after: StatementSync;
   readonly #forwards: StatementSync;
   readonly #backwards: StatementSync;
+  #lastRead: { after: Position; events: readonly RecordedEvent[] } = { after: BEFORE_ALL, events: [] };
   #pending: Pending[] = [];
   /** Since when another process keeps us from writing; by performance.now(). */
   #lockedSince: number | undefined;
@@ -156,7 +157,7 @@ export class SqliteEventStore implements EventStore {
     const { signal } = options;
     this.#refuseIfClosed();
     while (!signal.aborted && !this.#closed) {
-      const events = this.#read(this.#after, after, batchSize);
+      const events = this.#readOn(after, batchSize);
       const last = events.at(-1);
       if (last === undefined) {
         await this.#watch.past(after, signal);
@@ -232,6 +233,18 @@ export class SqliteEventStore implements EventStore {
       throw unusable(this.path, error);
     }
     return this.#recorded.of(rows);
+  }
+
+  /**
+   * What comes after a position. Those who are live ask one after another for the same events, so what was read last is given
+   * again: the log only grows, and so it is still right, if perhaps not all there is.
+   */
+  #readOn(after: Position, batchSize: number): readonly RecordedEvent[] {
+    const { after: from, events } = this.#lastRead;
+    if (from === after && events.length > 0 && events.length <= batchSize) return events;
+    const read = this.#read(this.#after, after, batchSize);
+    this.#lastRead = { after, events: read };
+    return read;
   }
 
   #readHead(): Position {
