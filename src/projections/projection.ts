@@ -16,6 +16,8 @@ export interface Projection {
   /** To be raised with every change to the tables or to `apply`: the tables are built anew by the next start. */
   readonly version: number;
   readonly tables: readonly (keyof ReadTables)[];
+  /** Whether it may be a tenth of a second late: under load it then takes many events at once, which costs far less. */
+  readonly inBulk?: boolean;
   /** The events that mean something to it; others never reach `apply`. */
   readonly handles: ReadonlySet<HookledgerEvent['type']>;
   create(db: Kysely<ReadTables>): Promise<void>;

@@ -3,13 +3,13 @@ import type { Clock } from '../../src/application/ports/clock.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { ReadModelDatabase } from '../../src/infrastructure/read-models/database.js';
+import { SystemClock } from '../../src/infrastructure/system/system-clock.js';
 import { LiveActionIndex } from '../../src/projections/flows/live-action-index.js';
 import type { Projection } from '../../src/projections/projection.js';
 import { dumpTable } from '../../src/projections/projection-tables.js';
 import { PROJECTIONS } from '../../src/projections/projections.js';
 import { Projector } from '../../src/projections/projector.js';
 import type { ReadTables } from '../../src/projections/read-tables.js';
-import { ManualClock } from '../support/manual-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 export const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -29,7 +29,7 @@ export class ReadSide {
   newProjector({
     projections = PROJECTIONS,
     eventStore = this.eventStore,
-    clock = new ManualClock() as Clock,
+    clock = new SystemClock() as Clock,
   }: {
     projections?: readonly Projection[];
     eventStore?: EventStore;

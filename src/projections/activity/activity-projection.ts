@@ -10,6 +10,7 @@ const DELIVERY = 'delivery-';
 export const activityProjection: Projection = {
   name: 'activity',
   version: 1,
+  inBulk: true,
   tables: ['deliveries'],
   handles: handling(
     'DeliveryRequested',

@@ -10,6 +10,7 @@ import { classOf } from './response-time.js';
 export const analyticsProjection: Projection = {
   name: 'analytics',
   version: 1,
+  inBulk: true,
   tables: ['webhook_counts'],
   handles: handling(
     'DeliveryRequested',
