@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { createContainer, TOKENS } from '../../container.js';
 import { Engine } from '../../engine.js';
 import { createLogger } from '../../infrastructure/observability/pino-logger.js';
 import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
 import { readSettings, SettingsError } from '../../settings.js';
+import { WorkFailed } from './work-failed.js';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8620;
@@ -23,7 +25,7 @@ export async function serve(flags: { data?: string; host?: string; port?: number
       await engine.start();
       const server = await container.getAsync(TOKENS.HttpServer);
       try {
-        const address = await server.listen({ host, port });
+        const address = await listen(server, host, port);
         process.stdout.write(`listening on ${address}\n`);
         const signal = await stopped;
         logger.info({ signal }, 'draining: no new requests, attempts under way are finished');
@@ -38,6 +40,25 @@ export async function serve(flags: { data?: string; host?: string; port?: number
     unlock();
   }
 }
+
+/** @throws WorkFailed where nothing can listen there */
+async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const sentence = CANT_LISTEN[code ?? ''];
+    if (sentence === undefined) throw error;
+    throw new WorkFailed(`Nothing can listen on ${host}, port ${port}: ${sentence}`);
+  }
+}
+
+const CANT_LISTEN: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something does already; stop it, or give another port by --port.',
+  EACCES: 'this user may not; give a port from 1024 on by --port.',
+  EADDRNOTAVAIL: 'this machine does not have that address; give another by --host.',
+  ENOTFOUND: 'that name is not known; give an address of this machine by --host.',
+};
 
 function portFrom(text: string | undefined): number {
   if (text === undefined || text === '') return DEFAULT_PORT;

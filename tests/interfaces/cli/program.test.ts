@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCommand, startServerProcess } from '../../support/server-process.js';
@@ -121,6 +123,21 @@ describe('The program', () => {
     const rebuilt = await runCommand(['projections', 'rebuild', ...data()]);
     expect(rebuilt.stdout).to.equal('The read models were built anew, up to position 0.\n');
     expect((await runCommand(['projections', 'status', ...data()])).stdout).to.match(/flows +1 +0 +0/);
+  });
+
+  it('says that another program has the port, and leaves everything in order', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    try {
+      const { code, stderr } = await runCommand(['serve', '--port', String(port), ...data()]);
+      expect(code).to.equal(1);
+      expect(stderr).to.match(new RegExp(`Nothing can listen on 127.0.0.1, port ${port}: something does already`));
+    } finally {
+      other.close();
+    }
+    const server = await startServerProcess(folder.path);
+    expect(await server.end('SIGTERM')).to.deep.equal({ code: 0, signal: null });
   });
 
   it('says that damaged read models can be built again, and does so', async () => {
