@@ -1,24 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NewEvent } from '../../src/application/ports/event-store.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { type BenchResult, median, rounded } from '../result.js';
-import { BareLog } from './bare-log.js';
+import { type BareAppend, BareLog } from './bare-log.js';
 import { deliveryEvents } from './delivery-events.js';
 
 const BATCH = 100;
 /** Enough for several checkpoints in each round: one more or less must not decide it. */
 const BATCHES = 200;
 const ROUNDS = 9;
+/** Of what the ratio is not taken from. */
+const DETAIL_ROUNDS = 3;
 /** New streams in a batch, as when a burst of triggers starts deliveries. */
 const SPREAD = 20;
 const CALLERS = 64;
 
-interface Batch {
-  streams: readonly string[];
-  events: readonly NewEvent[];
-}
+type Batch = readonly BareAppend[];
 type Append = (batch: Batch) => Promise<void>;
 
 /**
@@ -34,22 +32,18 @@ export async function run(): Promise<BenchResult> {
   const tuned = new BareLog(join(folder, 'tuned.db'), 'PRAGMA wal_autocheckpoint = 4000');
   const ours = SqliteEventStore.open(join(folder, 'events.db'));
   const contenders: Record<Contender, Append> = {
-    bare: async ({ streams, events }) => bare.append(streams, events),
-    tuned: async ({ streams, events }) => tuned.append(streams, events),
-    ours: async ({ streams, events }) => {
-      const each = events.length / streams.length;
+    bare: async (batch) => bare.append(batch),
+    tuned: async (batch) => tuned.append(batch),
+    ours: async (batch) => {
       await ours.appendMany(
-        streams.map((stream, index) => ({
-          stream,
-          expectedRevision: 'no-stream',
-          events: events.slice(index * each, (index + 1) * each),
-        })),
+        batch.map(({ stream, revision, events }) => ({ stream, expectedRevision: revision - 1, events })),
       );
     },
   };
   try {
-    const many = await compare(SPREAD, contenders);
-    const one = await compare(1, contenders);
+    const many = await compare(() => newStreams(SPREAD), contenders);
+    const one = await compare(() => newStreams(1), contenders);
+    const deliveries = await compare(deliveriesUnderWay, contenders, DETAIL_ROUNDS);
     const singles = await perSecondOfSingles(ours);
     return {
       name: `append of ${BATCH} events against bare node:sqlite`,
@@ -58,6 +52,7 @@ export async function run(): Promise<BenchResult> {
       detail: {
         ...described(`to ${SPREAD} new streams`, many),
         ...described('to one new stream', one),
+        ...described('to 50 new streams and the 50 of the batch before', deliveries),
         [`one event each by ${CALLERS} callers at once, events/s, ours`]: rounded(singles, 0),
       },
     };
@@ -78,16 +73,44 @@ interface Comparison {
   perSecond: Record<Contender, number>;
 }
 
-async function compare(spread: number, contenders: Record<Contender, Append>): Promise<Comparison> {
+/** Each batch to new streams, in equal parts. */
+function newStreams(spread: number): Batch[] {
   const events = deliveryEvents(BATCH * BATCHES);
+  const each = BATCH / spread;
+  return Array.from({ length: BATCHES }, (_, batch) =>
+    Array.from({ length: spread }, (__, index) => {
+      const from = batch * BATCH + index * each;
+      return { stream: `delivery-${randomUUID()}`, revision: 0, events: events.slice(from, from + each) };
+    }),
+  );
+}
+
+/** As deliveries go: each stream gets its first event, and in the batch after that, among those of others, its second. */
+function deliveriesUnderWay(): Batch[] {
+  const events = deliveryEvents(BATCH * BATCHES);
+  let before: readonly string[] = [];
+  return Array.from({ length: BATCHES }, (_, batch) => {
+    const begun = Array.from({ length: BATCH / 2 }, () => `delivery-${randomUUID()}`);
+    const places = [
+      ...begun.map((stream) => ({ stream, revision: 0 })),
+      ...before.map((stream) => ({ stream, revision: 1 })),
+    ];
+    before = begun;
+    const from = batch * BATCH;
+    return places.map((place, index) => ({ ...place, events: events.slice(from + index, from + index + 1) }));
+  });
+}
+
+async function compare(
+  batchesOf: () => Batch[],
+  contenders: Record<Contender, Append>,
+  rounds = ROUNDS,
+): Promise<Comparison> {
   const times: Record<Contender, number[]> = { bare: [], tuned: [], ours: [] };
   const order: Contender[] = ['bare', 'ours', 'tuned'];
-  for (let round = -1; round < ROUNDS; round++) {
+  for (let round = -1; round < rounds; round++) {
     for (const contender of order) {
-      const batches = Array.from({ length: BATCHES }, (_, index) => ({
-        streams: Array.from({ length: spread }, () => `delivery-${randomUUID()}`),
-        events: events.slice(index * BATCH, (index + 1) * BATCH),
-      }));
+      const batches = batchesOf();
       const start = performance.now();
       for (const batch of batches) await contenders[contender](batch);
       // The first round warms all of them up.

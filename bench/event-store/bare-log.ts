@@ -1,7 +1,14 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { NewEvent } from '../../src/application/ports/event-store.js';
 
-/** What is left when everything but SQLite is taken from the event store: the same columns and keys, no promises. */
+/** Events that go to a stream, from this revision on. */
+export interface BareAppend {
+  stream: string;
+  revision: number;
+  events: readonly NewEvent[];
+}
+
+/** What is left when everything but SQLite is taken from the event store: a plain table of the same columns and keys, no promises. */
 export class BareLog {
   readonly db: DatabaseSync;
   readonly #insert: StatementSync;
@@ -20,14 +27,14 @@ export class BareLog {
     this.#insert = this.db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?)');
   }
 
-  /** One transaction. The events go to the streams in equal parts, from revision 0 on. */
-  append(streams: readonly string[], events: readonly NewEvent[]): void {
-    const each = events.length / streams.length;
+  /** One transaction. */
+  append(appends: readonly BareAppend[]): void {
     this.db.exec('BEGIN IMMEDIATE');
-    for (const [index, { id, type, data, metadata }] of events.entries()) {
-      const stream = streams[Math.floor(index / each)] as string;
-      const [dataText, metadataText] = [JSON.stringify(data), JSON.stringify(metadata)];
-      this.#insert.run(++this.#position, stream, index % each, id, type, dataText, metadataText);
+    for (const { stream, revision, events } of appends) {
+      for (const [index, { id, type, data, metadata }] of events.entries()) {
+        const [dataText, metadataText] = [JSON.stringify(data), JSON.stringify(metadata)];
+        this.#insert.run(++this.#position, stream, revision + index, id, type, dataText, metadataText);
+      }
     }
     this.db.exec('COMMIT');
   }

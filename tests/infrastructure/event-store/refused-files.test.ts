@@ -64,14 +64,27 @@ describe('Opening an event store that can not be used', () => {
   });
 
   it('refuses a file of a newer schema', () => {
-    change('PRAGMA user_version = 2');
-    expectUntouched(/newer version of hookledger \(schema 2; this one knows 1\)/);
+    change('PRAGMA user_version = 3');
+    expectUntouched(/newer version of hookledger \(schema 3; this one knows 2\)/);
+  });
+
+  it('refuses a file of the schema before, as too old', () => {
+    change(`
+      DROP TABLE events; DROP TABLE streams; PRAGMA user_version = 1;
+      CREATE TABLE events(
+        position INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL,
+        data TEXT NOT NULL, metadata TEXT NOT NULL, hash BLOB NOT NULL, UNIQUE(stream, revision));
+      INSERT INTO events VALUES (0, 'a', 0, 'id', 'Type', '{}', '{}', zeroblob(32))`);
+    expectUntouched(/made by a development version; it is too old .*schema 1; this version knows 2/);
+    const before = contents();
+    expect(refusal(() => verifyChain(path))).to.match(/made by a development version; it is too old/);
+    expect(contents()).to.deep.equal(before);
   });
 
   it('refuses a newer schema that stands in the -wal alone', () => {
     // An open reader keeps the -wal from being taken into the file.
     const db = new DatabaseSync(path);
-    db.exec('PRAGMA user_version = 2');
+    db.exec('PRAGMA user_version = 3');
     try {
       const before = readFileSync(`${path}-wal`);
       expect(refusal()).to.match(/newer version of hookledger/);
@@ -122,9 +135,23 @@ describe('Opening an event store that can not be used', () => {
     expectUntouched(/newest event, at position 149, is not as it was written/);
   });
 
-  it('refuses a file whose table is another one', () => {
+  it('refuses a file whose newest event has lost its stream, or has it by another name', () => {
+    change(`UPDATE streams SET name = 'another' WHERE name = 'stream-4'`);
+    expectUntouched(/newest event, at position 149, is not as it was written/);
+    change(`DELETE FROM streams WHERE name = 'another'`);
+    expectUntouched(/newest event, at position 149, is not as it was written/);
+  });
+
+  it('refuses a file in which a stream begins after the newest event', () => {
+    change(`INSERT INTO streams VALUES (150, 'another')`);
+    expectUntouched(/a stream begins at position 150, and its events end before/);
+  });
+
+  it('refuses a file whose tables are other ones', () => {
     change('ALTER TABLE events RENAME COLUMN data TO payload');
     expectUntouched(/its table 'events' is not as it was made/);
+    change('DROP TABLE streams');
+    expectUntouched(/its table 'streams' is not as it was made/);
   });
 
   it('refuses a file that another process locks for more than 5 s', async function () {

@@ -54,8 +54,90 @@ describe('The SQLite event store', () => {
   it('looks for a stream, a revision and a position by an index', () => {
     const plan = (where: string): string =>
       String(db.prepare(`EXPLAIN QUERY PLAN SELECT * FROM events WHERE ${where}`).get()?.detail);
-    expect(plan('stream = ? AND revision >= ? ORDER BY revision')).to.match(/USING INDEX .*stream=\? AND revision>\?/);
+    expect(plan('stream_id = ? AND revision >= ? ORDER BY revision')).to.match(
+      /USING INDEX .*stream_id=\? AND revision>\?/,
+    );
     expect(plan('position > ? ORDER BY position')).to.match(/USING INTEGER PRIMARY KEY/);
+  });
+
+  describe('streams', () => {
+    const streams = (): unknown[] =>
+      db
+        .prepare('SELECT id, name FROM streams ORDER BY id')
+        .all()
+        .map(({ id, name }) => `${id} ${name}`);
+
+    it('have the position of their first event as id, and one row', async () => {
+      await store.append('b', 'no-stream', newEvents(2));
+      await store.append('a', 'no-stream', newEvents(1));
+      await store.append('b', 1, newEvents(3));
+      await Promise.all(['c', 'a', 'c', 'd'].map((stream) => store.append(stream, 'any', newEvents(2))));
+      expect(streams()).to.deep.equal(['0 b', '2 a', '6 c', '12 d']);
+    });
+
+    it('vanish with the events of a refused piece of work, and their ids go to others', async () => {
+      await store.append('a', 'no-stream', newEvents(1));
+      const outcomes = await Promise.allSettled([
+        store.append('b', 'no-stream', newEvents(1)),
+        store.appendMany([
+          { stream: 'c', expectedRevision: 'no-stream', events: newEvents(2) },
+          { stream: 'd', expectedRevision: 'no-stream', events: newEvents(1) },
+          { stream: 'c', expectedRevision: 1, events: newEvents(1) },
+          { stream: 'a', expectedRevision: 'no-stream', events: newEvents(1) },
+        ]),
+        store.append('e', 'no-stream', [newEvent({ data: { n: 1n } })]),
+        store.append('f', 'no-stream', [newEvent(), newEvent({ data: { n: 1n } })]),
+        store.append('g', 'no-stream', []),
+        store.append('d', 'no-stream', newEvents(2)),
+        store.append('c', 'any', newEvents(1)),
+      ]);
+      expect(outcomes.map(({ status }) => status)).to.deep.equal([
+        'fulfilled',
+        'rejected',
+        'rejected',
+        'rejected',
+        'fulfilled',
+        'fulfilled',
+        'fulfilled',
+      ]);
+      expect(streams()).to.deep.equal(['0 a', '1 b', '2 d', '4 c']);
+      for (const [stream, length] of Object.entries({ a: 1, b: 1, c: 1, d: 2, e: 0, f: 0, g: 0 })) {
+        expect((await store.readStream(stream)).map((event) => event.stream)).to.deep.equal(Array(length).fill(stream));
+      }
+      expect((await everything()).map(({ stream }) => stream)).to.deep.equal(['a', 'b', 'd', 'd', 'c']);
+      expect(verifyChain(path)).to.include({ events: 5, streams: 4 }).and.not.have.property('broken');
+    });
+
+    it('of a transaction that failed are forgotten', async () => {
+      await store.append('a', 'no-stream', newEvents(1));
+      db.nextCommitFailsWith = new Error('the disk is on fire');
+      await rejection(store.append('b', 'no-stream', newEvents(2)), EventStoreUnusable);
+      expect(streams()).to.deep.equal(['0 a']);
+      const other = SqliteEventStore.open(path);
+      await other.append('c', 'no-stream', newEvents(1));
+      await other.close();
+      await store.append('b', 'no-stream', newEvents(1));
+      expect(streams()).to.deep.equal(['0 a', '1 c', '2 b']);
+      expect((await everything()).map(({ stream }) => stream)).to.deep.equal(['a', 'c', 'b']);
+      expect(verifyChain(path)).to.not.have.property('broken');
+    });
+
+    it('that somebody removed are damage, not events less', async () => {
+      await store.append('a', 'no-stream', newEvents(1));
+      await store.append('b', 'no-stream', newEvents(1));
+      db.exec(`DELETE FROM streams WHERE name = 'b'`);
+      const { message } = await rejection(everything(), EventStoreUnusable);
+      expect(message)
+        .to.match(/damaged \(the event at position 1 belongs to no stream\)/)
+        .and.include(path);
+    });
+
+    it('that somebody put there without events are damage', async () => {
+      db.exec(`INSERT INTO streams VALUES (7, 'a')`);
+      const { message } = await rejection(store.append('a', 'no-stream', newEvents(1)), EventStoreUnusable);
+      expect(message).to.match(/is damaged \(UNIQUE constraint/);
+      expect(await everything()).to.deep.equal([]);
+    });
   });
 
   describe('group commit', () => {

@@ -29,7 +29,11 @@ describe('The hash chain', () => {
   type Row = HashedEvent & { hash: string };
   const rows = (where = 'true'): Row[] => {
     const db = new DatabaseSync(path, { readOnly: true });
-    const found = db.prepare(`SELECT *, lower(hex(hash)) AS hash FROM events WHERE ${where} ORDER BY position`).all();
+    const found = db
+      .prepare(`
+      SELECT position, name AS stream, revision, events.id, type, data, metadata, lower(hex(hash)) AS hash
+      FROM events JOIN streams ON streams.id = stream_id WHERE ${where} ORDER BY position`)
+      .all();
     db.close();
     return found as unknown as Row[];
   };
@@ -103,7 +107,7 @@ describe('The hash chain', () => {
     ['metadata', `UPDATE events SET metadata = '{}' WHERE position = 1207`],
     ['a type', `UPDATE events SET type = 'DeliverySucceeded' WHERE position = 1207`],
     ['an id', `UPDATE events SET id = 'another' WHERE position = 1207`],
-    ['a stream', `UPDATE events SET stream = 'stream-x' WHERE position = 1207`],
+    ['a stream', `INSERT INTO streams VALUES (1207, 'x'); UPDATE events SET stream_id = 1207 WHERE position = 1207`],
     ['a revision', 'UPDATE events SET revision = 9999 WHERE position = 1207'],
     ['a hash', 'UPDATE events SET hash = zeroblob(32) WHERE position = 1207'],
     ['a hash into text', `UPDATE events SET hash = lower(hex(hash)) WHERE position = 1207`],
@@ -139,20 +143,81 @@ describe('The hash chain', () => {
     expectBroken(41, /hash does not fit/);
   });
 
+  describe('the names of streams', () => {
+    it('finds where a stream was renamed', () => {
+      change(`UPDATE streams SET name = 'another' WHERE name = 'stream-2'`);
+      expectBroken(2, /hash does not fit/);
+    });
+
+    it('finds where two were swapped', () => {
+      change(`
+        UPDATE streams SET name = 'x' WHERE name = 'stream-2';
+        UPDATE streams SET name = 'stream-2' WHERE name = 'stream-4';
+        UPDATE streams SET name = 'stream-4' WHERE name = 'x'`);
+      expectBroken(2, /hash does not fit/);
+    });
+
+    it('finds an event whose stream has no row', () => {
+      change('DELETE FROM streams WHERE id = 3');
+      expectBroken(3, /its stream, 3, has no name/);
+    });
+
+    it('finds a later event that was given to a stream which is not there', () => {
+      change('UPDATE events SET stream_id = 77 WHERE position = 1207');
+      expectBroken(1207, /its stream, 77, has no name/);
+    });
+
+    it('finds a stream that has no events, wherever its id stands', () => {
+      change(`INSERT INTO streams VALUES (1207, 'another')`);
+      expectBroken(1207, /the stream 'another' begins here, and this event is of the stream 'stream-2'/);
+      change(`UPDATE streams SET id = ${EVENTS + 7} WHERE id = 1207`);
+      expectBroken(
+        EVENTS,
+        new RegExp(`the stream 'another' begins at position ${EVENTS + 7}, and no event stands there`),
+      );
+      change(`UPDATE streams SET id = -7 WHERE id = ${EVENTS + 7}`);
+      expect(verifyChain(path).broken?.position).to.equal(-7);
+    });
+
+    it('finds a stream whose id is another than the position it begins at', () => {
+      change(`
+        UPDATE streams SET id = ${EVENTS + 7} WHERE id = 2;
+        UPDATE events SET stream_id = ${EVENTS + 7} WHERE stream_id = 2`);
+      expectBroken(2, new RegExp(`the stream 'stream-2' begins at position ${EVENTS + 7}, not here`));
+    });
+
+    it('finds an index of names that leads elsewhere, though every row is as it was written', () => {
+      const db = new DatabaseSync(path);
+      db.enableDefensive(false);
+      db.exec(`
+        CREATE TABLE copy(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        INSERT INTO copy SELECT * FROM streams;
+        UPDATE copy SET name = 'another' WHERE id = 2;
+        PRAGMA writable_schema = ON;
+        UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_copy_1')
+          WHERE name = 'sqlite_autoindex_streams_1';
+        DELETE FROM sqlite_schema WHERE tbl_name = 'copy'`);
+      db.close();
+      expectBroken(2, /the index does not find the stream 'stream-2'/);
+    });
+  });
+
   it('finds a row that was put before the beginning', () => {
-    change(`INSERT INTO events SELECT -3, 'another', revision, id, type, data, metadata, hash FROM events LIMIT 1`);
+    change(`INSERT INTO events SELECT -3, 0, -1, id, type, data, metadata, hash FROM events LIMIT 1`);
     const { broken } = verifyChain(path);
     expect(broken).to.deep.equal({ position: -3, problem: 'the log begins at position 0' });
   });
 
   it('finds a row that was put at the end', () => {
-    change(`INSERT INTO events SELECT ${EVENTS}, 'another', 0, id, type, data, metadata, hash FROM events LIMIT 1`);
+    change(`INSERT INTO events SELECT ${EVENTS}, 0, 9999, id, type, data, metadata, hash FROM events LIMIT 1`);
     expectBroken(EVENTS, /hash does not fit/);
   });
 
   describe('where somebody forged all later hashes as well', () => {
     it('finds a stream with a gap', () => {
-      change(`UPDATE events SET stream = 'another', revision = 0 WHERE position = 1207`);
+      change(`
+        INSERT INTO streams VALUES (1207, 'another');
+        UPDATE events SET stream_id = 1207, revision = 0 WHERE position = 1207`);
       forgeFrom(1207);
       const report = expectBroken(1212, /revision 242 of the stream 'stream-2' comes without the one before it/);
       expect(report.streams).to.equal(6);
@@ -188,8 +253,9 @@ describe('The hash chain', () => {
     db.enableDefensive(false);
     // The index of a copy in which one event has another place, put in place of our own.
     db.exec(`
-      CREATE TABLE copy(position INTEGER PRIMARY KEY, stream TEXT NOT NULL, revision INTEGER NOT NULL, UNIQUE(stream, revision));
-      INSERT INTO copy SELECT position, stream, revision FROM events;
+      CREATE TABLE copy(
+        position INTEGER PRIMARY KEY, stream_id INTEGER NOT NULL, revision INTEGER NOT NULL, UNIQUE(stream_id, revision));
+      INSERT INTO copy SELECT position, stream_id, revision FROM events;
       UPDATE copy SET revision = 9999 WHERE position = 1207;
       PRAGMA writable_schema = ON;
       UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_copy_1')

@@ -71,7 +71,7 @@ describe('hookledger verify', () => {
   });
 
   it('counts nothing in an empty store', async () => {
-    change('DELETE FROM events');
+    change('DELETE FROM events; DELETE FROM streams');
     const { code, stdout } = await verify();
     expect({ code, stdout }).to.deep.equal({
       code: 0,

@@ -116,14 +116,28 @@ function isWritable(path: string): boolean {
 function checkNewest(db: DatabaseSync, path: string): void {
   const [newest, before] = db
     .prepare(
-      `SELECT position, stream, revision, id, type, data, metadata, lower(hex(hash)) AS hash
-       FROM events ORDER BY position DESC LIMIT 2`,
+      `SELECT position, stream_id, name AS stream, revision, events.id, type, data, metadata, lower(hex(hash)) AS hash
+       FROM events LEFT JOIN streams ON streams.id = stream_id ORDER BY position DESC LIMIT 2`,
     )
-    .all() as unknown as [(HashedEvent & { hash: string })?, { hash: string }?];
+    .all() as unknown as [(HashedEvent & { stream_id: number; hash: string })?, { hash: string }?];
+  // In one statement: beside a server both may grow.
+  const beyond = db
+    .prepare('SELECT id FROM streams WHERE id > (SELECT ifnull(max(position), -1) FROM events) LIMIT 1')
+    .get();
+  if (beyond !== undefined) {
+    throw new EventStoreUnusable(
+      `The event store ${path} is damaged (a stream begins at position ${beyond.id}, and its events end before); restore it from a back-up.`,
+    );
+  }
   if (newest === undefined) return;
-  const { position, stream, revision } = newest;
-  const found = db.prepare('SELECT position FROM events WHERE stream = ? AND revision = ?').get(stream, revision);
-  if (found?.position !== position || chainHash(before?.hash ?? GENESIS, newest) !== newest.hash) {
+  const { position, stream, stream_id: streamId, revision } = newest;
+  const found = db.prepare('SELECT position FROM events WHERE stream_id = ? AND revision = ?').get(streamId, revision);
+  const named = db.prepare('SELECT id FROM streams WHERE name = ?').get(stream);
+  if (
+    found?.position !== position ||
+    named?.id !== streamId ||
+    chainHash(before?.hash ?? GENESIS, newest) !== newest.hash
+  ) {
     throw new EventStoreUnusable(
       `The event store ${path} is damaged (its newest event, at position ${position}, is not as it was written); restore it from a back-up.`,
     );

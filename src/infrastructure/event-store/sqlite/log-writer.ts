@@ -21,11 +21,13 @@ export type Outcome = readonly AppendResult[] | ConcurrencyConflict | NotStorabl
  */
 export class LogWriter {
   readonly #newest: StatementSync;
-  readonly #revision: StatementSync;
+  readonly #stream: StatementSync;
   readonly #from: StatementSync;
   readonly #byId: StatementSync;
   readonly #insert: StatementSync;
+  readonly #insertStream: StatementSync;
   readonly #cut: StatementSync;
+  readonly #cutStreams: StatementSync;
   // Of the running transaction alone.
   #position = BEFORE_ALL;
   #hash = GENESIS;
@@ -34,13 +36,18 @@ export class LogWriter {
   constructor(private readonly db: DatabaseSync) {
     const prepare = (sql: string): StatementSync => db.prepare(sql, { returnArrays: true });
     this.#newest = prepare('SELECT position, lower(hex(hash)) FROM events ORDER BY position DESC LIMIT 1');
-    this.#revision = prepare('SELECT revision, position FROM events WHERE stream = ? ORDER BY revision DESC LIMIT 1');
+    this.#stream = prepare(`
+      SELECT streams.id, revision, position FROM streams JOIN events ON stream_id = streams.id
+      WHERE name = ? ORDER BY revision DESC LIMIT 1`);
     this.#from = prepare(
-      'SELECT revision, position, id FROM events WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?',
+      'SELECT revision, position, id FROM events WHERE stream_id = ? AND revision >= ? ORDER BY revision LIMIT ?',
     );
-    this.#byId = prepare('SELECT revision FROM events WHERE stream = ? AND id = ? ORDER BY revision DESC LIMIT 1');
+    this.#byId = prepare('SELECT revision FROM events WHERE stream_id = ? AND id = ? ORDER BY revision DESC LIMIT 1');
     this.#insert = prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+    this.#insertStream = prepare('INSERT INTO streams VALUES (?, ?)');
     this.#cut = prepare('DELETE FROM events WHERE position > ?');
+    // A stream's id is the position of its first event.
+    this.#cutStreams = prepare('DELETE FROM streams WHERE id > ?');
   }
 
   /**
@@ -83,7 +90,10 @@ export class LogWriter {
       return appends.map((append) => this.#writeOne(append));
     } catch (error) {
       if (!(error instanceof ConcurrencyConflict) && !(error instanceof NotStorable)) throw error;
-      if (this.#position !== position) this.#cut.run(position);
+      if (this.#position !== position) {
+        this.#cut.run(position);
+        this.#cutStreams.run(position);
+      }
       this.#position = position;
       this.#hash = hash;
       return error;
@@ -93,24 +103,29 @@ export class LogWriter {
   /** @throws ConcurrencyConflict, NotStorable; what it wrote until then stands there */
   #writeOne({ stream, expectedRevision, events }: StreamAppend): AppendResult {
     plainText(stream, "a stream's name");
-    const newest = this.#revision.get(stream) as unknown as [number, number] | undefined;
-    const [actual, standsAt] = newest ?? [-1, BEFORE_ALL];
+    const [id, actual, standsAt] = this.#standing(stream);
     const expected = expectedRevision === 'no-stream' ? -1 : expectedRevision;
     if (expected === 'any') {
-      const before = this.#find(stream, actual, events);
+      const before = this.#find(stream, id, actual, events);
       if (before !== undefined) return before;
     } else if (expected !== actual) {
-      const before = expected < actual ? this.#repeated(stream, expected + 1, events) : undefined;
+      const before = expected < actual ? this.#repeated(stream, id, expected + 1, events) : undefined;
       if (before !== undefined) return before;
       throw new ConcurrencyConflict(stream, expectedRevision, actual);
     }
     if (events.length === 0) return { stream, revision: actual, position: standsAt };
     let revision = actual;
-    for (const event of events) this.#append(stream, ++revision, event);
+    for (const event of events) this.#append(stream, id, ++revision, event);
     return { stream, revision, position: this.#position };
   }
 
-  #append(stream: string, revision: number, event: NewEvent): void {
+  /** The stream's id, and its newest revision and where that stands; what they will be counted from where it is new. */
+  #standing(stream: string): [id: number, revision: number, position: number] {
+    const found = this.#stream.get(stream) as unknown as [number, number, number] | undefined;
+    return found ?? [this.#position + 1, -1, BEFORE_ALL];
+  }
+
+  #append(stream: string, streamId: number, revision: number, event: NewEvent): void {
     const id = plainText(event.id, "an event's id");
     const type = plainText(event.type, "an event's type");
     const data = jsonText(event.data, "An event's data");
@@ -119,7 +134,8 @@ export class LogWriter {
     const hash = chainHash(this.#hash, { position, stream, revision, id, type, data, metadata });
     this.#hashBytes.write(hash, 'hex');
     // `get` on a statement that returns nothing makes no object for its result, as `run` would for each event.
-    this.#insert.get(position, stream, revision, id, type, data, metadata, this.#hashBytes);
+    if (revision === 0) this.#insertStream.get(streamId, stream);
+    this.#insert.get(position, streamId, revision, id, type, data, metadata, this.#hashBytes);
     this.#position = position;
     this.#hash = hash;
   }
@@ -128,17 +144,17 @@ export class LogWriter {
    * 'any' names no place, so a repeat may stand anywhere in the stream, and the stream is searched. That is affordable for
    * the streams of aggregates; those who append to a long stream name a revision.
    */
-  #find(stream: string, newest: number, events: readonly NewEvent[]): AppendResult | undefined {
+  #find(stream: string, streamId: number, newest: number, events: readonly NewEvent[]): AppendResult | undefined {
     const first = events[0];
     if (first === undefined || newest + 1 < events.length) return undefined;
-    const found = this.#byId.get(stream, first.id) as unknown as [number] | undefined;
-    return found && this.#repeated(stream, found[0], events);
+    const found = this.#byId.get(streamId, first.id) as unknown as [number] | undefined;
+    return found && this.#repeated(stream, streamId, found[0], events);
   }
 
   /** Where the events stand, if just these (by their ids) stand in the stream from that revision on. */
-  #repeated(stream: string, from: number, events: readonly NewEvent[]): AppendResult | undefined {
+  #repeated(stream: string, streamId: number, from: number, events: readonly NewEvent[]): AppendResult | undefined {
     if (events.length === 0) return undefined;
-    const standing = this.#from.all(stream, from, events.length) as unknown as [number, number, string][];
+    const standing = this.#from.all(streamId, from, events.length) as unknown as [number, number, string][];
     const last = standing.at(-1);
     if (last === undefined || standing.length < events.length || standing[0]?.[0] !== from) return undefined;
     if (events.some(({ id }, index) => standing[index]?.[2] !== id)) return undefined;

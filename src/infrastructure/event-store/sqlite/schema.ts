@@ -5,26 +5,36 @@ import { EventStoreUnusable } from '../../../application/ports/event-store.js';
 export const APPLICATION_ID = 0x686b6c67;
 
 /** The version of the tables, kept in `PRAGMA user_version`. Event data has versions of its own: see Upcasts. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
-const COLUMNS = ['position', 'stream', 'revision', 'id', 'type', 'data', 'metadata', 'hash'] as const;
+const COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  streams: ['id', 'name'],
+  events: ['position', 'stream_id', 'revision', 'id', 'type', 'data', 'metadata', 'hash'],
+};
 
 /**
  * The log. Each index is paid with every append, and one over random ids would dirty a page of its own for each event;
  * so there is none on `id`. LogWriter finds a repeated append by its place in the stream instead. The hash is kept in
  * bytes, half of its hex: every byte of a row is written twice, to the -wal and to the file.
+ *
+ * Names of streams are random too. So each stands in an index once, not once an event, and events hold the stream's id: the
+ * position of its first event. Those of streams that are young together then stand on few pages of their index.
  */
 const TABLES = `
+  CREATE TABLE streams(
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+  );
   CREATE TABLE events(
     position INTEGER PRIMARY KEY,
-    stream TEXT NOT NULL,
+    stream_id INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     id TEXT NOT NULL,
     type TEXT NOT NULL,
     data TEXT NOT NULL,
     metadata TEXT NOT NULL,
     hash BLOB NOT NULL,
-    UNIQUE(stream, revision)
+    UNIQUE(stream_id, revision)
   )`;
 
 /**
@@ -66,11 +76,18 @@ export function checkSchema(db: DatabaseSync, path: string): void {
       `The event store ${path} was written by a newer version of hookledger (schema ${version}; this one knows ${SCHEMA_VERSION}); use that version.`,
     );
   }
-  const columns = db.prepare("SELECT name FROM pragma_table_info('events')").all();
-  if (version < 1 || columns.map(({ name }) => name).join() !== COLUMNS.join()) {
+  if (version >= 1 && version < SCHEMA_VERSION) {
     throw new EventStoreUnusable(
-      `The event store ${path} is damaged (its table 'events' is not as it was made); restore it from a back-up.`,
+      `The event store ${path} was made by a development version; it is too old to be read (schema ${version}; this version knows ${SCHEMA_VERSION}): move it away, and a new one is made.`,
     );
+  }
+  for (const [table, made] of Object.entries(COLUMNS)) {
+    const columns = db.prepare('SELECT name FROM pragma_table_info(?)').all(table);
+    if (version < 1 || columns.map(({ name }) => name).join() !== made.join()) {
+      throw new EventStoreUnusable(
+        `The event store ${path} is damaged (its table '${table}' is not as it was made); restore it from a back-up.`,
+      );
+    }
   }
 }
 

@@ -21,7 +21,7 @@ import type { Upcasts } from '../../../application/ports/upcaster.js';
 import { HeadWatch } from './head-watch.js';
 import { inspectFile } from './inspect-file.js';
 import { LogWriter } from './log-writer.js';
-import { RecordedEvents, ROW_COLUMNS, type Row } from './recorded-events.js';
+import { RecordedEvents, type Row, SELECT_ROWS } from './recorded-events.js';
 import { checkSchema, createSchema } from './schema.js';
 import { BUSY_TIMEOUT_MS, isLocked, unusable } from './unusable.js';
 
@@ -106,10 +106,10 @@ export class SqliteEventStore implements EventStore {
   ) {
     const prepare = (sql: string): StatementSync => db.prepare(sql, { returnArrays: true });
     this.#writer = new LogWriter(db);
-    this.#recorded = new RecordedEvents(upcasts);
+    this.#recorded = new RecordedEvents(upcasts, path);
     this.#head = prepare('SELECT max(position) FROM events');
-    this.#after = prepare(`SELECT ${ROW_COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`);
-    const ofStream = `SELECT ${ROW_COLUMNS} FROM events WHERE stream = ?`;
+    this.#after = prepare(`${SELECT_ROWS} WHERE position > ? ORDER BY position LIMIT ?`);
+    const ofStream = `${SELECT_ROWS} WHERE stream_id = (SELECT id FROM streams WHERE name = ?)`;
     this.#forwards = prepare(`${ofStream} AND revision >= ? ORDER BY revision LIMIT ?`);
     this.#backwards = prepare(`${ofStream} AND revision <= ? ORDER BY revision DESC LIMIT ?`);
     this.#watch = new HeadWatch(() => this.#readHead());

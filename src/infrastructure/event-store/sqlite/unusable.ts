@@ -3,7 +3,9 @@ import { EventStoreUnusable } from '../../../application/ports/event-store.js';
 /** How long a lock that another connection holds is waited for. */
 export const BUSY_TIMEOUT_MS = 5_000;
 
-const [BUSY, LOCKED, READONLY, IO_ERROR, CORRUPT, FULL, CAN_NOT_OPEN, NOT_A_DATABASE] = [5, 6, 8, 10, 11, 13, 14, 26];
+const [BUSY, LOCKED, READONLY, IO_ERROR, CORRUPT, FULL, CAN_NOT_OPEN, CONSTRAINT, NOT_A_DATABASE] = [
+  5, 6, 8, 10, 11, 13, 14, 19, 26,
+];
 
 /** What SQLite or the file system says of the file, as one sentence that names it and says what to do. */
 export function unusable(path: string, error: unknown): EventStoreUnusable {
@@ -22,6 +24,8 @@ function sentence(path: string, error: unknown): string {
     case IO_ERROR:
       return `The event store ${path} could not be read or written (${said}); nothing was half-written; check the disk.`;
     case CORRUPT:
+    // The writer counts on from what it finds: that nothing collides was never wrong in a file as it was written.
+    case CONSTRAINT:
       return `The event store ${path} is damaged (${said}); restore it from a back-up.`;
     case FULL:
       return `The disk that holds the event store ${path} is full; nothing was written; make room (no restart is needed).`;

@@ -28,7 +28,14 @@ export interface VerifyOptions {
   onProgress?: (events: number) => void;
 }
 
-type Row = HashedEvent & {
+type Row = Omit<HashedEvent, 'stream'> & {
+  streamId: number;
+  /** The name; none where nothing says which stream has this id. */
+  stream: string | null;
+  /** The name of the stream whose id says that it begins here. */
+  begun: string | null;
+  /** Of a stream's first event: the id that the index of names finds for it. */
+  named: number | null;
   hash: string;
   /** Where the index finds this event. */
   indexed: number | null;
@@ -38,7 +45,8 @@ type Row = HashedEvent & {
 
 /**
  * Walks the whole log in flat memory and checks that it is as it was written: each event's hash, positions and each
- * stream's revisions without a gap, and that the index by stream finds the same events. Works beside a running server,
+ * stream's revisions without a gap, that each stream's name stands where its first event does and nowhere else, and that the
+ * indexes find the same events and streams. Works beside a running server,
  * writes nothing, and goes as far as the log reaches when it gets there.
  *
  * That the end of the log was cut off, or all of it written anew, can't be seen from the log alone; a hash kept elsewhere
@@ -52,9 +60,8 @@ export function verifyChain(path: string, options: VerifyOptions = {}): ChainRep
     checkSchema(db, path);
     const report = walk(db, options);
     const { kept } = options;
-    if (report.broken !== undefined || kept === undefined || kept.position <= report.position) return report;
-    const problem = `it is missing: the log ends before position ${kept.position}, whose hash was kept`;
-    return { ...report, broken: { position: report.position + 1, problem } };
+    const broken = report.broken ?? cutOff(report, kept) ?? strayStream(db, report);
+    return broken === undefined ? report : { ...report, broken };
   } catch (error) {
     throw unusable(path, error);
   } finally {
@@ -62,12 +69,34 @@ export function verifyChain(path: string, options: VerifyOptions = {}): ChainRep
   }
 }
 
+function cutOff({ position }: ChainReport, kept: VerifyOptions['kept']): ChainReport['broken'] {
+  if (kept === undefined || kept.position <= position) return undefined;
+  const problem = `it is missing: the log ends before position ${kept.position}, whose hash was kept`;
+  return { position: position + 1, problem };
+}
+
+/** A stream that begins where there are no events; one that begins between them was found by the walk. */
+function strayStream(db: DatabaseSync, { position }: ChainReport): ChainReport['broken'] {
+  // A running server goes on meanwhile: what begins after the walk has an event there.
+  const stray = db
+    .prepare(`
+      SELECT id, name FROM streams
+      WHERE (id < 0 OR id > ?) AND NOT EXISTS (SELECT 1 FROM events WHERE position = streams.id) LIMIT 1`)
+    .get(position) as { id: number; name: string } | undefined;
+  if (stray === undefined) return undefined;
+  const problem = `the stream '${stray.name}' begins at position ${stray.id}, and no event stands there`;
+  return { position: Math.min(stray.id, position + 1), problem };
+}
+
 function walk(db: DatabaseSync, { kept, onProgress = () => {} }: VerifyOptions): ChainReport {
   const rowsAfter = db.prepare(`
-    SELECT position, stream, revision, id, type, data, metadata, lower(hex(hash)) AS hash,
-      (SELECT i.position FROM events i WHERE i.stream = e.stream AND i.revision = e.revision) AS indexed,
-      (SELECT i.position FROM events i WHERE i.stream = e.stream AND i.revision = e.revision - 1) AS previous
-    FROM events e WHERE position > ? ORDER BY position LIMIT ?`);
+    SELECT position, stream_id AS streamId, own.name AS stream, revision, e.id, type, data, metadata,
+      lower(hex(hash)) AS hash, begun.name AS begun,
+      CASE revision WHEN 0 THEN (SELECT n.id FROM streams n WHERE n.name = own.name) END AS named,
+      (SELECT i.position FROM events i WHERE i.stream_id = e.stream_id AND i.revision = e.revision) AS indexed,
+      (SELECT i.position FROM events i WHERE i.stream_id = e.stream_id AND i.revision = e.revision - 1) AS previous
+    FROM events e LEFT JOIN streams own ON own.id = stream_id LEFT JOIN streams begun ON begun.id = position
+    WHERE position > ? ORDER BY position LIMIT ?`);
   const report: ChainReport = { events: 0, streams: 0, position: BEFORE_ALL, hash: GENESIS };
   let batchSize = BATCH_SIZE;
   for (;;) {
@@ -110,13 +139,18 @@ function check(rows: readonly Row[], report: ChainReport, kept: VerifyOptions['k
 function problemOf(row: Row, { position, hash }: ChainReport, kept: VerifyOptions['kept']): string | undefined {
   if (row.position > position + 1) return `it is missing: the next event stands at position ${row.position}`;
   if (row.position < 0) return 'the log begins at position 0';
-  if (chainHash(hash, row) !== row.hash) return 'its hash does not fit what stands there and before it';
+  const { stream, streamId, revision } = row;
+  if (stream === null) return `its stream, ${streamId}, has no name`;
+  if (chainHash(hash, { ...row, stream }) !== row.hash) return 'its hash does not fit what stands there and before it';
   if (row.position === kept?.position && row.hash !== kept.hash.toLowerCase())
     return `its hash is ${row.hash}, not the one that was kept: the log was written anew, up to here or before`;
-  const { stream, revision } = row;
   if (row.indexed !== row.position)
     return `the index does not find revision ${revision} of the stream '${stream}' here`;
-  if (revision === 0) return undefined;
+  if (revision === 0) {
+    if (streamId !== row.position) return `the stream '${stream}' begins at position ${streamId}, not here`;
+    return row.named === streamId ? undefined : `the index does not find the stream '${stream}'`;
+  }
+  if (row.begun !== null) return `the stream '${row.begun}' begins here, and this event is of the stream '${stream}'`;
   if (row.previous === null) return `revision ${revision} of the stream '${stream}' comes without the one before it`;
   if (row.previous > row.position)
     return `revision ${revision} of the stream '${stream}' comes before revision ${revision - 1}`;
