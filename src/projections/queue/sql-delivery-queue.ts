@@ -1,13 +1,19 @@
-import { type Kysely, sql } from 'kysely';
+import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import type { ClaimedDelivery, ClaimRequest, DeliveryQueue } from '../../application/ports/delivery-queue.js';
 import type { ReadTables } from '../read-tables.js';
 
 /** The queue's table as workers use it. */
 export class SqlDeliveryQueue implements DeliveryQueue {
   readonly #listeners = new Set<() => void>();
+  readonly #lease: CompiledQuery<{ delivery_id: string }>;
+  readonly #earliest: CompiledQuery<{ origin: string; claimable_at: number }>;
 
   /** @param db the connection that projections are written by, so that a claim sees whole batches of events */
-  constructor(private readonly db: Kysely<ReadTables>) {}
+  constructor(private readonly db: Kysely<ReadTables>) {
+    // Compiled once: a claim is made for every few deliveries.
+    this.#lease = LEASE.compile(db);
+    this.#earliest = EARLIEST.compile(db);
+  }
 
   async claim({ now, leaseMs, limit, capacityOf }: ClaimRequest): Promise<readonly ClaimedDelivery[]> {
     return this.db.transaction().execute(async (transaction) => {
@@ -16,20 +22,8 @@ export class SqlDeliveryQueue implements DeliveryQueue {
         if (claimable_at > now || claimed.length >= limit) break;
         const take = Math.min(limit - claimed.length, capacityOf(origin));
         if (take <= 0) continue;
-        const rows = await transaction
-          .updateTable('delivery_queue')
-          .set({ claimable_at: now + leaseMs })
-          .where('delivery_id', 'in', (eb) =>
-            eb
-              .selectFrom('delivery_queue')
-              .select('delivery_id')
-              .where('origin', '=', origin)
-              .where('claimable_at', '<=', now)
-              .orderBy('claimable_at')
-              .limit(take),
-          )
-          .returning('delivery_id')
-          .execute();
+        const parameters = [now + leaseMs, origin, now, take];
+        const { rows } = await transaction.executeQuery<{ delivery_id: string }>({ ...this.#lease, parameters });
         for (const { delivery_id } of rows) claimed.push({ deliveryId: delivery_id, origin });
       }
       return claimed;
@@ -69,20 +63,25 @@ export class SqlDeliveryQueue implements DeliveryQueue {
     for (const listener of this.#listeners) listener();
   }
 
-  /**
-   * Each origin with its first claimable time, the earliest first. It jumps through the index from origin to origin, since
-   * grouping would read all of what waits for an origin that is down.
-   */
+  /** Each origin with its first claimable time, the earliest first. */
   private async earliest(db: Kysely<ReadTables>): Promise<readonly { origin: string; claimable_at: number }[]> {
-    const { rows } = await sql<{ origin: string; claimable_at: number }>`
-      with recursive origins(origin) as (
-        select min(origin) from delivery_queue
-        union all
-        select (select min(origin) from delivery_queue where delivery_queue.origin > origins.origin)
-        from origins where origins.origin is not null
-      )
-      select origin, (select min(claimable_at) from delivery_queue where delivery_queue.origin = origins.origin) as claimable_at
-      from origins where origin is not null order by claimable_at`.execute(db);
-    return rows;
+    return (await db.executeQuery(this.#earliest)).rows;
   }
 }
+
+/** Leases the first claimable deliveries of an origin. Parameters: the lease's end, origin, now, how many. */
+const LEASE = sql<{ delivery_id: string }>`
+  update delivery_queue set claimable_at = ${0} where delivery_id in (
+    select delivery_id from delivery_queue where origin = ${''} and claimable_at <= ${0} order by claimable_at limit ${0}
+  ) returning delivery_id`;
+
+/** It jumps through the index from origin to origin: grouping would read all of what waits for an origin that is down. */
+const EARLIEST = sql<{ origin: string; claimable_at: number }>`
+  with recursive origins(origin) as (
+    select min(origin) from delivery_queue
+    union all
+    select (select min(origin) from delivery_queue where delivery_queue.origin > origins.origin)
+    from origins where origins.origin is not null
+  )
+  select origin, (select min(claimable_at) from delivery_queue where delivery_queue.origin = origins.origin) as claimable_at
+  from origins where origin is not null order by claimable_at`;
