@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   projections: () => import('./projections/apply.js'),
   deliveries: () => import('./deliveries/end-to-end.js'),
   memory: () => import('./deliveries/memory.js'),
+  templates: () => import('./templates/render.js'),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

@@ -13,7 +13,7 @@ import { temporaryFolder } from '../../tests/support/temporary-folder.js';
 
 const METRIC = 'Placed Order';
 const BODY = `{"order": {{ event.OrderId }}, "customer": "{{ person.first_name }}", "email": "{{ person.email }}",
-"items": [{% for item in event.Items %}{"name": "{{ item.ProductName }}", "quantity": {{ item.Quantity }}}{% if not loop.last %},{% endif %}{% endfor %}]}`;
+"items": [{% for item in event.Items %}{"name": "{{ item.ProductName }}", "quantity": {{ item.Quantity }}}{% if not forloop.last %},{% endif %}{% endfor %}]}`;
 const CONTEXT: CommandContext = {
   actor: { kind: 'cli', id: 'bench', name: 'bench' },
   correlationId: 'bench',

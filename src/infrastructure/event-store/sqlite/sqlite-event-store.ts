@@ -53,7 +53,7 @@ interface Pending {
 }
 
 /**
- * The embedded event store: one SQLite file, a hash chain over the log, and appends of one turn of the event loop in one
+ * The embedded event store: one SQLite file, a hash chain over the log, and appends of two turns of the event loop in one
  * transaction (docs/decisions/0001). Several stores, in one process or many, may be open on the same file.
  */
 export class SqliteEventStore implements EventStore {
@@ -123,7 +123,8 @@ export class SqliteEventStore implements EventStore {
   async appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
     if (this.#closing !== undefined) throw this.#closedError();
     return new Promise((resolve, reject) => {
-      if (this.#pending.length === 0) setImmediate(() => this.#commit());
+      // Two turns of the event loop: what has arrived by the first leads to appends in the second, and they share the commit.
+      if (this.#pending.length === 0) setImmediate(() => setImmediate(() => this.#commit()));
       this.#pending.push({ appends, resolve, reject });
     });
   }
