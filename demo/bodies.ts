@@ -17,13 +17,11 @@ export const WAREHOUSE_ORDER = `{
     "zip": "{{ event.ShippingAddress.zip }}",
     "country": "{{ event.ShippingAddress.country }}"
   },
-  "pieces": {{ event|lookup('Item Count') }},
-  "total": {{ event|lookup('$value') }},
+  "pieces": {{ event|lookup:'Item Count' }},
+  "total": {{ event|lookup:'$value' }},
   "lines": [
-    {%- for item in event.Items %}
-    {"product": {{ item.ProductID }}, "name": "{{ item.ProductName }}", "quantity": {{ item.Quantity }}, "price": {{ item.ItemPrice }}}
-    {%- if not loop.last %},{% endif %}
-    {%- endfor %}
+    {% for item in event.Items %}{"product": {{ item.ProductID }}, "name": "{{ item.ProductName }}", "quantity": {{ item.Quantity }}, "price": {{ item.ItemPrice }}}
+    {% if not forloop.last %},{% endif %}{% endfor %}
   ]
 }`;
 
@@ -31,7 +29,7 @@ export const WAREHOUSE_ORDER = `{
 export const LEGACY_INVOICE = `{
   "ORDNO": "{{ event.OrderId }}",
   "CUSTNO": "{{ person.external_id }}",
-  "AMOUNT": {{ event|lookup('$value') }},
+  "AMOUNT": {{ event|lookup:'$value' }},
   "FREIGHT": {{ event.Freight }}
 }`;
 
@@ -43,7 +41,7 @@ export const PRODUCT_INTEREST = `{
   "categories": {{ event.Categories }},
   "quantity": {{ event.Quantity }},
   "discount": {{ event.Discount }},
-  "spent": {{ event|lookup('$value') }}
+  "spent": {{ event|lookup:'$value' }}
 }`;
 
 /** A list joined, to the wholesale partner: there is no event, so the profile has to do. */
@@ -52,6 +50,6 @@ export const WHOLESALE_WELCOME = `{
   "company": "{{ person.organization }}",
   "contact": "{{ person.first_name }} {{ person.last_name }}",
   "role": "{{ person.title }}",
-  "fax": "{{ person|lookup('Fax') }}",
+  "fax": "{{ person|lookup:'Fax' }}",
   "country": "{{ person.location.country }}"
 }`;

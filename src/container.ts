@@ -29,7 +29,7 @@ import { registerEngineMetrics } from './infrastructure/observability/engine-met
 import { ReadModelDatabase } from './infrastructure/read-models/database.js';
 import { RandomIds } from './infrastructure/system/random-ids.js';
 import { SystemClock } from './infrastructure/system/system-clock.js';
-import { NunjucksTemplateEngine } from './infrastructure/templating/nunjucks-template-engine.js';
+import { DjangoTemplateEngine } from './infrastructure/templating/django-template-engine.js';
 import type { HttpDependencies } from './interfaces/http/http-dependencies.js';
 import { buildServer } from './interfaces/http/server.js';
 import { ActivityQueries } from './projections/activity/activity-queries.js';
@@ -84,7 +84,9 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
     .bind(TOKENS.EventStore)
     .toDynamicValue(() => SqliteEventStore.open(settings.eventsPath, { upcasts: UPCASTS }));
   container.bind(TOKENS.ReadModelDatabase).toDynamicValue(() => ReadModelDatabase.open(settings.readModelsPath));
-  container.bind(TOKENS.TemplateEngine).toDynamicValue(() => new NunjucksTemplateEngine());
+  container
+    .bind(TOKENS.TemplateEngine)
+    .toDynamicValue((context) => new DjangoTemplateEngine(context.get(TOKENS.Clock)));
   container
     .bind(TOKENS.WebhookSender)
     .toDynamicValue(

@@ -14,7 +14,7 @@ import { RuleViolation } from '../../src/domain/kernel/rule-violation.js';
 import { metricIdOf } from '../../src/domain/metric/metric.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
-import { NunjucksTemplateEngine } from '../../src/infrastructure/templating/nunjucks-template-engine.js';
+import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -60,7 +60,7 @@ describe('Receiving what happened', () => {
     const [clock, ids] = [new ManualClock('2026-01-01T00:00:00.000Z'), new RandomIds()];
     const aggregates = new AggregateStore(eventStore, clock, ids);
     const startedBy = (_type: string, id: string) => live.get(id) ?? [];
-    const triggers = new TriggerProcess({ startedBy }, new NunjucksTemplateEngine(), 'Northwind');
+    const triggers = new TriggerProcess({ startedBy }, new DjangoTemplateEngine(clock), 'Northwind');
     events = new EventCommands(aggregates, triggers, clock, ids);
     audiences = new AudienceCommands(aggregates, triggers, ids);
     profiles = new ProfileCommands(aggregates, ids);
@@ -74,7 +74,7 @@ describe('Receiving what happened', () => {
     live.set(metricIdOf('Placed Order'), [
       action(
         'action-1',
-        '{"id": {{ event.OrderId }}, "value": {{ event | lookup("$value") }}, "by": "{{ person.first_name }}"}',
+        '{"id": {{ event.OrderId }}, "value": {{ event|lookup:\'$value\' }}, "by": "{{ person.first_name }}"}',
       ),
       action('action-2', '{"shop": "{{ organization.name }}", "mail": "{{ email }}", "event": "{{ event.event_id }}"}'),
     ]);

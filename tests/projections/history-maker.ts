@@ -14,7 +14,7 @@ import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js'
 import { RuleViolation } from '../../src/domain/kernel/rule-violation.js';
 import { profile, profileStream } from '../../src/domain/profile/profile.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
-import { NunjucksTemplateEngine } from '../../src/infrastructure/templating/nunjucks-template-engine.js';
+import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
 import { ManualClock } from '../support/manual-clock.js';
 
 const context: CommandContext = {
@@ -124,7 +124,7 @@ export class HistoryMaker {
     readonly eventStore: EventStore,
     liveActions: LiveActions,
   ) {
-    const [ids, templates] = [new RandomIds(), new NunjucksTemplateEngine()];
+    const [ids, templates] = [new RandomIds(), new DjangoTemplateEngine(this.clock)];
     this.aggregates = new AggregateStore(eventStore, this.clock, ids);
     const triggers = new TriggerProcess(liveActions, templates, 'Northwind');
     this.events = new EventCommands(this.aggregates, triggers, this.clock, ids);

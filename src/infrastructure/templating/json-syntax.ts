@@ -54,7 +54,7 @@ export function findJsonFault(text: string): JsonFault | undefined {
       continue;
     }
     if (character === closer && afterComma) {
-      const hint = 'in a loop, write the comma as {% if not loop.last %},{% endif %}';
+      const hint = 'in a loop, write the comma as {% if not forloop.last %},{% endif %}';
       return faultAt(text, index, `a comma stands before "${closer}" (${hint})`);
     }
     afterComma = false;

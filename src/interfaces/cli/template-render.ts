@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { StringDecoder } from 'node:string_decoder';
-import { type Autoescape, type TemplateEngine, TemplateError } from '../../application/ports/template-engine.js';
+import { type Autoescape, TemplateError } from '../../application/ports/template-engine.js';
 import type { Json, JsonObject } from '../../domain/kernel/json.js';
+import type { DjangoTemplateEngine } from '../../infrastructure/templating/django-template-engine.js';
+import { fromJson } from '../../infrastructure/templating/values/from-json.js';
+import type { Dict } from '../../infrastructure/templating/values/value.js';
 
 /** Characters of a line: a template of 1 MiB and a context of 5 MB, escaped. */
 const MAX_LINE = 16 * 1024 * 1024;
@@ -26,7 +29,7 @@ type Result =
 export async function renderJsonLines(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
-  engine: TemplateEngine,
+  engine: DjangoTemplateEngine,
   defaultAutoescape: Autoescape,
 ): Promise<void> {
   let number = 0;
@@ -68,18 +71,25 @@ async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string | u
   if (length > 0) yield take();
 }
 
-function renderLine(line: string, number: number, engine: TemplateEngine, defaultAutoescape: Autoescape): Result {
+function renderLine(line: string, number: number, engine: DjangoTemplateEngine, defaultAutoescape: Autoescape): Result {
   const parsed = parseCase(line);
   const id = isObject(parsed) ? (parsed.id ?? null) : null;
   // A template without variables needs none.
-  const context = isObject(parsed) ? (parsed.context ?? {}) : undefined;
-  if (!isObject(parsed) || parsed.id === undefined || typeof parsed.template !== 'string' || !isObject(context)) {
+  const given = isObject(parsed) ? (parsed.context ?? {}) : undefined;
+  if (!isObject(parsed) || parsed.id === undefined || typeof parsed.template !== 'string' || !isObject(given)) {
     return refused(id, `line ${number} is not a JSON object with id, template and context`);
   }
   const autoescape = parsed.autoescape ?? defaultAutoescape;
   if (!isMode(autoescape)) return refused(id, `line ${number} has an autoescape other than off, html and json`);
+  let context: Dict;
   try {
-    return { id, output: engine.render(parsed.template, context, autoescape) };
+    // Read again as Python reads JSON: 20.0 is no 20, big whole numbers keep their digits, $datetime is a moment.
+    context = ((fromJson(line) as Dict).context ?? {}) as Dict;
+  } catch (error) {
+    return refused(id, `line ${number} has a context that can't be read: ${(error as Error).message}`);
+  }
+  try {
+    return { id, output: engine.renderValues(parsed.template, context, autoescape) };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const { errorClass, message, line: at, column } = error;
@@ -90,16 +100,10 @@ function renderLine(line: string, number: number, engine: TemplateEngine, defaul
 
 function parseCase(line: string): Json | undefined {
   try {
-    return line.includes('$datetime') ? JSON.parse(line, dateTimeAsText) : JSON.parse(line);
+    return JSON.parse(line);
   } catch {
     return undefined;
   }
-}
-
-/** `{"$datetime": ISO}`, at any depth, is a date-time: here its ISO text. */
-function dateTimeAsText(_name: string, value: Json): Json {
-  if (!isObject(value) || typeof value.$datetime !== 'string' || Object.keys(value).length !== 1) return value;
-  return value.$datetime;
 }
 
 function tooLong(number: number): Result {

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { TemplateError } from '../../../src/application/ports/template-engine.js';
 import type { Json, JsonObject } from '../../../src/domain/kernel/json.js';
-import { NunjucksTemplateEngine } from '../../../src/infrastructure/templating/nunjucks-template-engine.js';
+import { DjangoTemplateEngine } from '../../../src/infrastructure/templating/django-template-engine.js';
 
-const engine = new NunjucksTemplateEngine();
+const engine = new DjangoTemplateEngine({ now: () => Date.UTC(2026, 2, 5) });
 
 const awkward = fc.constantFrom(
   ...[
@@ -26,7 +27,7 @@ const awkward = fc.constantFrom(
     '{{',
     '}}',
     '{%',
-    '{{ person }}',
+    '{{ a }}',
     '{"a":',
     ']',
     ',',
@@ -40,10 +41,10 @@ const awkward = fc.constantFrom(
     '1e5',
     '007',
   ],
-  ...['null', 'true', '__proto__', 'constructor', '\ue000', '\uf8ff'],
+  ...['null', 'true', '__proto__', 'constructor', ' ', ''],
 );
 const text = fc.oneof(
-  fc.array(fc.oneof(awkward, fc.string({ unit: 'binary' })), { maxLength: 6 }).map((parts) => parts.join('')),
+  fc.array(fc.oneof(awkward, fc.string({ unit: 'binary' })), { maxLength: 5 }).map((parts) => parts.join('')),
   awkward,
 );
 const { tree: json } = fc.letrec<{ tree: Json }>((tie) => ({
@@ -58,67 +59,209 @@ const { tree: json } = fc.letrec<{ tree: Json }>((tie) => ({
     fc.dictionary(text, tie('tree'), { maxKeys: 4 }),
   ),
 }));
+const variables: fc.Arbitrary<JsonObject> = fc.record(
+  { a: json, b: json, l: fc.array(json, { maxLength: 4 }), d: fc.dictionary(text, json, { maxKeys: 3 }) },
+  { requiredKeys: [] },
+);
 
-function body(template: string, variables: JsonObject): unknown {
-  return JSON.parse(engine.render(template, variables, 'json'));
-}
+const expression = fc
+  .tuple(
+    fc.constantFrom(
+      ...['a', 'b', 'l', 'd', 'i', 'j', 'a.x', 'l.0', 'd.items', 'nope', '"q"', "'<\\\\'", '5', '2.0', 'None'],
+    ),
+    fc.array(
+      fc.constantFrom(
+        ...[
+          'upper',
+          'default:"d"',
+          'default:5',
+          'length',
+          'escape',
+          'join:","',
+          'floatformat',
+          'add:"1"',
+          'truncatechars:3',
+        ],
+        ...[
+          'force_escape',
+          'addslashes',
+          'linebreaks',
+          'make_list',
+          'pprint',
+          'urlize',
+          'yesno',
+          'escapejs',
+          'title',
+          'first',
+        ],
+      ),
+      { maxLength: 2 },
+    ),
+  )
+  .map(([name, filters]) => [name, ...filters].join('|'));
+const condition = fc.oneof(
+  fc.constantFrom(
+    ...[
+      'forloop.last',
+      'not forloop.last',
+      'forloop.first',
+      'not forloop.first',
+      'forloop.counter > 1',
+      'forloop.counter0',
+    ],
+    ...[
+      'forloop.revcounter != 1',
+      'forloop.counter < l|length',
+      'forloop.parentloop.last',
+      'not forloop.parentloop.first',
+    ],
+    ...[
+      'forloop.last or a',
+      'not forloop.first and a',
+      'not forloop.first and not forloop.last',
+      'forloop.revcounter >= 2',
+    ],
+  ),
+  expression,
+  fc
+    .tuple(expression, fc.constantFrom('==', '<', 'in', 'and', 'or', 'is not'), expression)
+    .map((parts) => parts.join(' ')),
+);
+
+/** Pieces that often, but not always, make JSON together. */
+const { pieces } = fc.letrec<{ piece: string; pieces: string }>((tie) => ({
+  pieces: fc.array(tie('piece'), { minLength: 1, maxLength: 5 }).map((parts) => parts.join('')),
+  piece: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    fc.constantFrom(
+      ...[
+        ',',
+        '"',
+        '[',
+        ']',
+        '{',
+        '}',
+        ':',
+        '1',
+        '0',
+        '.',
+        '-',
+        'null',
+        'true',
+        ' ',
+        '\\',
+        '"k": ',
+        '[]',
+        '""',
+        '\\n',
+        'e',
+        'x',
+      ],
+      ...[
+        '{% if not forloop.last %},{% endif %}',
+        '{% if not forloop.first %},{% endif %}',
+        '{{ i }}',
+        '"{{ i }}"',
+        '{{ i }}: 1',
+      ],
+    ),
+    expression.map((value) => `{{ ${value} }}`),
+    expression.map((value) => `"{{ ${value} }}"`),
+    tie('pieces').map((inside) => `[${inside}]`),
+    tie('pieces').map((inside) => `{${inside} }`),
+    tie('pieces').map((inside) => `"k": ${inside}`),
+    tie('pieces').map((inside) => `"${inside}"`),
+    fc.tuple(tie('pieces'), tie('pieces')).map(([first, second]) => `${first},${second}`),
+    fc.tuple(condition, tie('pieces')).map(([test, inside]) => `{% if ${test} %}${inside}{% endif %}`),
+    fc
+      .tuple(condition, tie('pieces'), tie('pieces'))
+      .map(([test, first, second]) => `{% if ${test} %}${first}{% else %}${second}{% endif %}`),
+    fc
+      .tuple(fc.constantFrom('l', 'd', 'a', 'i', 'd.items', 'l reversed'), tie('pieces'))
+      .map(([list, inside]) => `{% for i in ${list} %}${inside}{% endfor %}`),
+    fc
+      .tuple(
+        tie('pieces'),
+        fc.constantFrom('{% if not forloop.last %},{% endif %}', '{% if forloop.counter < l|length %},{% endif %}'),
+      )
+      .map(([inside, comma]) => `[{% for i in l %}${inside}${comma}{% endfor %}]`),
+    fc
+      .tuple(tie('pieces'), tie('pieces'))
+      .map(([inside, none]) => `{% for k, j in d.items %}${inside}{% empty %}${none}{% endfor %}`),
+    fc.tuple(expression, tie('pieces')).map(([value, inside]) => `{% with i=${value} %}${inside}{% endwith %}`),
+    tie('pieces').map((inside) => `{% ifchanged %}${inside}{% endifchanged %}`),
+    fc
+      .tuple(expression, tie('pieces'), tie('pieces'))
+      .map(([value, first, second]) => `{% ifchanged ${value} %}${first}{% else %}${second}{% endifchanged %}`),
+    tie('pieces').map((inside) => `{% spaceless %}${inside}{% endspaceless %}`),
+    tie('pieces').map((inside) => `{% filter upper %}${inside}{% endfilter %}`),
+    tie('pieces').map((inside) => `{% autoescape on %}${inside}{% endautoescape %}`),
+    fc.tuple(expression, expression).map(([first, second]) => `{% cycle ${first} ${second} %}`),
+    fc.tuple(expression, expression).map(([first, second]) => `{% firstof ${first} ${second} %}`),
+    fc.constantFrom(
+      '{% now "Y" %}',
+      '{% widthratio a 10 100 %}',
+      '{% cycle a b as i silent %}',
+      '{% regroup l by x as d %}',
+    ),
+  ),
+}));
 
 describe('JSON mode', () => {
-  const positions = [
-    '"{{ v }}"',
-    '{{ v }}',
-    '{"a": "x {{ v }} y {{ v }}", "b": {{ v }}, "c": [{{ v }}, "\\\\{{ v }}\\""]}',
-    '{"k{{ v }}": 1}',
-    '[{% for i in list %}{"i": {{ i }}, "t": "{{ i }}", "n": {{ loop.index }}}{% if not loop.last %},{% endif %}{% endfor %}]',
-    '[{% for i in list %}[{% for j in list %}"{{ i }}{{ j }}"{% if not loop.last %},{% endif %}{% endfor %}],{% endfor %}0]',
-    '{ {% for k, w in object %}"{{ loop.index }}{{ k }}": {{ w }}, {% endfor %} "end": "{{ object }}"}',
-    '{% set c %}{{ v }}"{{ object }}{% endset %}{"a": "{{ c }}", "b": {{ c }}, "c": "{% filter trim %} {{ v }} {% endfilter %}"}',
-    '["{{ v|upper }}", {{ v|default("d") }}, "{{ v|escape }}", {{ object|dump }}, {{ v|string|truncate(3, true) }}, {{ list|join(v) }}]',
-    '{{ {"a": v, "b": [v, object]} }}',
-    '[{% if v %}"{{ v }}{% else %}"{{ list }}{% endif %}"]',
-  ];
-  for (const template of positions) {
-    it(`is valid whatever the data: ${template}`, () => {
-      fc.assert(
-        fc.property(
-          json,
-          fc.array(json, { maxLength: 4 }),
-          fc.dictionary(text, json, { maxKeys: 4 }),
-          (v, list, object) => {
-            body(template, { v, list, object });
-          },
-        ),
-        { numRuns: 200 },
-      );
-    });
-  }
+  it('renders JSON from whatever compiles, whatever the data', () => {
+    let compiled = 0;
+    fc.assert(
+      fc.property(pieces, fc.array(variables, { minLength: 3, maxLength: 3 }), (template, contexts) => {
+        try {
+          engine.check(template, 'json');
+        } catch (error) {
+          if (error instanceof TemplateError) return;
+          throw error;
+        }
+        compiled++;
+        for (const context of contexts) assertJson(template, context);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(compiled).to.be.above(1000);
+  });
 
   it('gives strings back as they were, inside and outside of quotes', () => {
     fc.assert(
-      fc.property(text, (v) => {
-        const isNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(v);
-        expect(body('["{{ v }}", {{ v }}, "a{{ v }}b", {"{{ v }}": 1}]', { v })).to.deep.equal([
-          v,
-          isNumber ? Number(v) : v,
-          `a${v}b`,
-          JSON.parse(`{${JSON.stringify(v)}:1}`),
-        ]);
+      fc.property(text, (a) => {
+        const isNumber = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(a);
+        const body: unknown = JSON.parse(
+          engine.render('["{{ a }}", {{ a }}, "a{{ a }}b", {"{{ a }}": 1}]', { a }, 'json'),
+        );
+        expect(body).to.deep.equal([a, isNumber ? Number(a) : a, `a${a}b`, JSON.parse(`{${JSON.stringify(a)}:1}`)]);
       }),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     );
   });
 
   it('gives values back as JSON has them', () => {
     fc.assert(
       fc.property(
-        json.filter((v) => typeof v !== 'string'),
-        (v) => {
-          const [outside, inside] = body('[{{ v }}, "{{ v }}"]', { v }) as [unknown, string];
-          expect(outside).to.deep.equal(JSON.parse(JSON.stringify(v)));
-          if (v !== null) expect(JSON.parse(inside)).to.deep.equal(outside);
+        json.filter((value) => typeof value !== 'string'),
+        (a) => {
+          const [value] = JSON.parse(engine.render('[{{ a }}]', { a }, 'json'));
+          // As texts: chai takes two equal objects with half surrogates in their keys for different ones.
+          expect(JSON.stringify(value)).to.equal(JSON.stringify(a));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 1000 },
     );
   });
 });
+
+function assertJson(template: string, context: JsonObject): void {
+  let body: string;
+  try {
+    body = engine.render(template, context, 'json');
+  } catch (error) {
+    // Values may be none that a filter or a loop can take; then there is no body at all.
+    if (error instanceof TemplateError && error.errorClass !== 'syntax') return;
+    throw error;
+  }
+  JSON.parse(body);
+}

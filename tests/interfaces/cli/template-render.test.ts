@@ -2,10 +2,10 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Autoescape } from '../../../src/application/ports/template-engine.js';
-import { NunjucksTemplateEngine } from '../../../src/infrastructure/templating/nunjucks-template-engine.js';
+import { DjangoTemplateEngine } from '../../../src/infrastructure/templating/django-template-engine.js';
 import { renderJsonLines } from '../../../src/interfaces/cli/template-render.js';
 
-const engine = new NunjucksTemplateEngine();
+const engine = new DjangoTemplateEngine({ now: () => 0 });
 
 async function results(input: Iterable<string | Buffer>, autoescape: Autoescape = 'off'): Promise<unknown[]> {
   const output = new PassThrough();
@@ -47,18 +47,26 @@ describe('template render --jsonl', () => {
   it('tells of errors with their class, line and column', async () => {
     const input = [
       line({ id: 's', template: 'a\n{{ x|uper }}', context: {} }),
-      line({ id: 'r', template: '{{ x|join }}', context: { x: 5 } }),
+      line({ id: 'r', template: '{{ x|divisibleby:0 }}', context: { x: 5 } }),
       line({ id: 'l', template: '{% for i in x %}{{ i }}{% endfor %}', context: { x: Array(100_001).fill('') } }),
       line({ id: 'j', template: '[', context: {}, autoescape: 'json' }),
     ];
     expect(await results(input)).to.deep.equal([
       { id: 's', error: 'syntax', message: 'There is no filter "uper"; did you mean "upper"?', line: 2, column: 6 },
-      { id: 'r', error: 'render', message: 'The filter join needs a list.', line: 1, column: 6 },
+      {
+        id: 'r',
+        error: 'render',
+        message: "The template can't be rendered: integer division or modulo by zero.",
+        line: 1,
+        column: 6,
+      },
       { id: 'l', error: 'limit', message: "The template's loops take over 100000 turns.", line: 1, column: 17 },
       {
         id: 'j',
-        error: 'render',
-        message: 'The rendered body is not valid JSON at its line 1, column 2: it ends before "]".',
+        error: 'syntax',
+        message: 'The body is not JSON: it ends where a value or "]" is due.',
+        line: 1,
+        column: 1,
       },
     ]);
   });
@@ -82,12 +90,17 @@ describe('template render --jsonl', () => {
     ]);
   });
 
-  it('takes $datetime, at any depth, for its ISO text', async () => {
-    const at = { $datetime: '2024-05-06T07:08:09+02:00' };
-    const context = { at, deep: [{ at }], other: { $datetime: 'x', more: 1 } };
-    const template = '{{ at }} {{ deep[0].at }} {{ at.getTime }}{{ at["$datetime"] }}{{ other.more }}';
-    expect(await results([line({ id: 1, template, context })])).to.deep.equal([
-      { id: 1, output: '2024-05-06T07:08:09+02:00 2024-05-06T07:08:09+02:00 1' },
+  it('reads a context as Python does: $datetime is a moment, at any depth, 20.0 a float, and big numbers are whole', async () => {
+    const context =
+      '{"at": {"$datetime": "2024-05-06T07:08:09+02:00"}, "deep": [{"at": {"$datetime": "2024-05-06T07:08:09"}}], ' +
+      '"other": {"$datetime": "x", "more": 1}, "price": 20.0, "big": 12345678901234567890}';
+    const template = "{{ at|date:'c' }} {{ deep.0.at|date:'H:i' }} {{ other.more }} {{ price }} {{ big }}";
+    expect(
+      await results([`{"id": 1, "template": ${JSON.stringify(template)}, "context": ${context}}\n`]),
+    ).to.deep.equal([{ id: 1, output: '2024-05-06T05:08:09+00:00 07:08 1 20.0 12345678901234567890' }]);
+    const wrong = `{"id": 2, "template": "", "context": {"at": {"$datetime": "soon"}}}\n`;
+    expect(await results([wrong])).to.deep.equal([
+      { id: 2, error: 'syntax', message: `line 1 has a context that can't be read: "soon" is no ISO 8601 date-time.` },
     ]);
   });
 

@@ -1,18 +1,27 @@
-import { TemplateError } from '../../../application/ports/template-engine.js';
-import type { RenderRun } from '../render-run.js';
-import { plain } from '../values.js';
+import type { Budget, Value } from '../values/value.js';
 
-export interface Filter {
-  /** Names of the arguments after the value, in order; all may be left out, and are then undefined. */
-  readonly parameters: readonly string[];
-  readonly apply: (run: RenderRun, value: unknown, ...args: unknown[]) => unknown;
+/** What a filter may ask for beside its input. */
+export interface FilterContext {
+  /** Whether HTML is escaped here: filters of Django that know of auto-escape act by it. */
+  autoescape: boolean;
+  budget: Budget;
+  /** Epoch milliseconds. */
+  now(): number;
 }
 
-/** A whole number of at least `least` from an argument. */
-export function wholeNumber(filter: string, argument: unknown, fallback: number, least: number): number {
-  const given = plain(argument);
-  const number =
-    given === undefined || given === null ? fallback : Number(typeof given === 'object' ? Number.NaN : given);
-  if (Number.isInteger(number) && number >= least) return number;
-  throw new TemplateError('render', `The filter ${filter} needs a whole number of at least ${least}.`);
+/**
+ * One filter. Source of the flags: Django's `Library.filter` (`is_safe`, `needs_autoescape`) and `@stringfilter`.
+ */
+export interface Filter {
+  /** How many arguments behind the colon: none, one, or as one likes. */
+  argument: 'none' | 'optional' | 'required';
+  /** The input is made a text first (`@stringfilter`); it comes as a string or, marked safe, as SafeText's text with `inputSafe`. */
+  takesText?: boolean;
+  /** A safe input text gives a safe output text (`is_safe`). */
+  isSafe?: boolean;
+  /**
+   * @param argument undefined where none was given
+   * @throws PyError where Django lets the rendering fail (a `render` error)
+   */
+  apply(value: Value, argument: Value, context: FilterContext, inputSafe: boolean): Value;
 }
