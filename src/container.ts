@@ -242,6 +242,8 @@ function bindHttp(container: Container): void {
       queries,
       eventStore: context.get(TOKENS.EventStore),
       readModels: context.get(Projector),
+      templates: context.get(TOKENS.TemplateEngine),
+      organization: context.get(TOKENS.Settings).organization,
       clock: context.get(TOKENS.Clock),
       ids: context.get(TOKENS.Ids),
       logger: context.get(TOKENS.Logger),

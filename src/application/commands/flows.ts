@@ -1,8 +1,9 @@
 import { audience, audienceStream } from '../../domain/audience/audience.js';
-import { type FlowStatus, type FlowTrigger, flow, flowStream } from '../../domain/flow/flow.js';
+import { type FlowStatus, type FlowTrigger, type FlowTriggerType, flow, flowStream } from '../../domain/flow/flow.js';
 import { checkFlowGraph, type FlowNode } from '../../domain/flow/flow-graph.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { metric, metricStream } from '../../domain/metric/metric.js';
+import { hasEventVariables } from '../../domain/trigger/trigger.js';
 import {
   type PausedStatus,
   type WebhookActionConfiguration,
@@ -74,7 +75,9 @@ export class FlowCommands {
       await work.decideNew(flow, flowStream(flowId), { type: 'CreateFlow', name, trigger, actions, entryActionId });
       for (const [index, { configuration, status }] of definition.actions.entries()) {
         const actionId = (actions[index] as FlowNode).id;
-        await within(messagePointer(index), () => this.configure(work, actionId, flowId, configuration));
+        await within(messagePointer(index), () =>
+          this.configure(work, actionId, flowId, configuration, definition.trigger.type),
+        );
         if (status !== 'draft') await setStatus(work, actionId, status);
       }
       return { flowId, actionIds: actions.map(({ id }) => id) };
@@ -106,7 +109,10 @@ export class FlowCommands {
       }
       const { configure } = change;
       if (configure !== undefined) {
-        await within('/data/message', () => this.configure(work, actionId, flowId, configure(configuration)));
+        const { trigger } = await work.load(flow, flowStream(flowId));
+        await within('/data/message', () =>
+          this.configure(work, actionId, flowId, configure(configuration), (trigger as FlowTrigger).type),
+        );
       }
       if (change.status !== undefined) await setStatus(work, actionId, change.status);
     });
@@ -127,6 +133,7 @@ export class FlowCommands {
     actionId: string,
     flowId: string,
     configuration: WebhookActionConfiguration,
+    trigger: FlowTriggerType,
   ): Promise<void> {
     await work.decide(webhookAction, webhookActionStream(actionId), {
       type: 'ConfigureWebhookAction',
@@ -135,6 +142,7 @@ export class FlowCommands {
     });
     try {
       this.templates.check(configuration.body, 'json');
+      this.checkVariables(configuration.body, trigger);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       const place = error.line === undefined ? '' : ` (line ${error.line}, column ${error.column ?? 1})`;
@@ -144,6 +152,18 @@ export class FlowCommands {
         '/body',
       );
     }
+  }
+
+  /** Where no event starts the flow, there is none to read from. Source: Klaviyo's table of triggers and variables. */
+  private checkVariables(body: string, trigger: FlowTriggerType): void {
+    if (hasEventVariables(trigger)) return;
+    const read = this.templates.variablesOf(body).find(({ path }) => /^event(?:\.|$)/.test(path));
+    if (read === undefined) return;
+    throw new RuleViolation(
+      'event_variable_without_event',
+      `The body reads ${read.path} (line ${read.line}, column ${read.column}), but a flow that a ${trigger} starts has no event; use variables of the profile.`,
+      '/body',
+    );
   }
 
   /** A trigger names something that exists. */

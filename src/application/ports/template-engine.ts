@@ -7,6 +7,16 @@ export interface TemplateEngine {
 
   /** @throws TemplateError */
   render(template: string, variables: JsonObject, autoescape: Autoescape): string;
+
+  /** The caller's variables that a template reads, in the order of their places. @throws TemplateError */
+  variablesOf(template: string): readonly UsedVariable[];
+}
+
+/** A variable as a template reads it: `person.location.city`. Line and column count from 1. */
+export interface UsedVariable {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** How values are written into the text: as they are, for HTML, or so that the body is valid JSON whatever they hold. */

@@ -1,10 +1,10 @@
-import type { Autoescape, TemplateEngine } from '../../application/ports/template-engine.js';
+import type { Autoescape, TemplateEngine, UsedVariable } from '../../application/ports/template-engine.js';
 import type { JsonObject } from '../../domain/kernel/json.js';
 import { DJANGO_FILTERS } from './filters/django/django-filters.js';
 import type { Filter } from './filters/filter.js';
 import { KLAVIYO_FILTERS } from './filters/klaviyo/klaviyo-filters.js';
 import { CompiledTemplate } from './language/compiled-template.js';
-import { type UsedVariable, usedVariables } from './language/used-variables.js';
+import { usedVariables } from './language/used-variables.js';
 import { TemplateCache } from './template-cache.js';
 import { fromPlain } from './values/from-json.js';
 import type { Dict } from './values/value.js';

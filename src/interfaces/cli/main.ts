@@ -66,6 +66,11 @@ function program(): Command {
     .requiredOption('--jsonl', 'one case a line, one result a line')
     .option('--autoescape <mode>', 'off, html or json, where a case says nothing', 'json')
     .action(later(async () => (await import('./template.js')).renderTemplates));
+  template
+    .command('check <file>')
+    .description('check one body as it is checked when saved; - reads it from standard input')
+    .option('--autoescape <mode>', 'off, html or json', 'json')
+    .action(later(async () => (await import('./template.js')).checkTemplate));
   return root;
 }
 
@@ -73,7 +78,7 @@ function program(): Command {
 async function run(argv: readonly string[]): Promise<number> {
   try {
     await program().parseAsync(argv, { from: 'user' });
-    return DONE;
+    return Number(process.exitCode ?? DONE);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
     if (!(error instanceof Error)) throw error;

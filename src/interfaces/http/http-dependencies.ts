@@ -10,6 +10,7 @@ import type { Clock } from '../../application/ports/clock.js';
 import type { EventStore } from '../../application/ports/event-store.js';
 import type { Ids } from '../../application/ports/ids.js';
 import type { ReadModels } from '../../application/ports/read-models.js';
+import type { TemplateEngine } from '../../application/ports/template-engine.js';
 import type { ActivityQueries } from '../../projections/activity/activity-queries.js';
 import type { AnalyticsQueries } from '../../projections/analytics/analytics-queries.js';
 import type { CatalogQueries } from '../../projections/catalog/catalog-queries.js';
@@ -34,6 +35,10 @@ export interface HttpDependencies {
     activity: ActivityQueries;
     analytics: AnalyticsQueries;
   };
+  /** For previews. */
+  templates: TemplateEngine;
+  /** What `organization.name` says in bodies. */
+  organization: string;
   clock: Clock;
   ids: Ids;
   logger: FastifyBaseLogger;

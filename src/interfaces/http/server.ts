@@ -19,6 +19,7 @@ import { operationRoutes } from './routes/operations.js';
 import { profileRoutes } from './routes/profiles.js';
 import { segmentRoutes } from './routes/segments.js';
 import { streamRoutes } from './routes/streams.js';
+import { templatePreviewRoutes } from './routes/template-previews.js';
 import { refuseUnknownParameters } from './unknown-parameters.js';
 import { validatorCompiler } from './validation.js';
 
@@ -56,6 +57,7 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
   deliveryRoutes(app, deps);
   streamRoutes(app, deps);
   analyticsRoutes(app, deps);
+  templatePreviewRoutes(app, deps);
   allRoutesKnown();
   return app;
 }

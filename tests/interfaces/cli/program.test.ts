@@ -125,6 +125,26 @@ describe('The program', () => {
     expect((await runCommand(['projections', 'status', ...data()])).stdout).to.match(/flows +1 +0 +0/);
   });
 
+  it('checks a body from a file or from standard input, and names the place of a fault', async () => {
+    const file = join(folder.path, 'body.json');
+    writeFileSync(file, '{\n  "n": {{ event.n|uper }}\n}');
+    const wrong = await runCommand(['template', 'check', file]);
+    expect(wrong).to.deep.equal({
+      code: 1,
+      stdout: '',
+      stderr: `${file}:2:19: There is no filter "uper"; did you mean "upper"?\n`,
+    });
+    expect(await runCommand(['template', 'check', '-'], '{"n": {{ event.n }}}')).to.deep.equal({
+      code: 0,
+      stdout: '- is a valid body.\n',
+      stderr: '',
+    });
+    writeFileSync(file, Buffer.from([0x22, 0xff, 0x22]));
+    const bytes = await runCommand(['template', 'check', file]);
+    expect([bytes.code, bytes.stderr]).to.deep.equal([1, `hookledger: ${file} is not UTF-8; save it as such.\n`]);
+    expect((await runCommand(['template', 'check', '/nowhere/body.json'])).stderr).to.match(/can't be read/);
+  });
+
   it('says that another program has the port, and leaves everything in order', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

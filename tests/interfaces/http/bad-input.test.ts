@@ -535,6 +535,37 @@ describe('Bad input', () => {
         at: [`${MESSAGE}/body`],
       },
       {
+        is: 'an event variable where a list starts the flow',
+        request: FLOWS,
+        body: flow({
+          triggers: [{ type: 'list', id: '{list}' }],
+          actions: [action({}, { body: '{"a": "{{ event.OrderId }}"}' })],
+        }),
+        ...invalid,
+        at: [`${MESSAGE}/body`],
+      },
+      {
+        is: 'a body that is no JSON',
+        request: FLOWS,
+        body: flow({ actions: [action({}, { body: '{"a": 1,}' })] }),
+        ...invalid,
+        at: [`${MESSAGE}/body`],
+      },
+      {
+        is: 'a preview of a template that cannot be read',
+        request: 'POST /api/hookledger/template-previews',
+        body: { data: { type: 'template-preview', attributes: { body: '{"a": {{ event.n|uper }}}' } } },
+        ...invalid,
+        at: ['/data/attributes/body'],
+      },
+      {
+        is: 'a preview with a profile that nobody knows',
+        request: 'POST /api/hookledger/template-previews',
+        body: { data: { type: 'template-preview', attributes: { body: '{}', profile_id: 'nobody' } } },
+        ...invalid,
+        at: ['/data/attributes/profile_id'],
+      },
+      {
         is: 'a fault in the second action',
         request: FLOWS,
         body: flow({ actions: [action({ links: { next: 'b' } }), action({ temporary_id: 'b' }, { url: 'ftp://x' })] }),

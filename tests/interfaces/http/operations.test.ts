@@ -50,6 +50,7 @@ const ROUTES = Object.entries({
   '/api/hookledger/segments/{id}/relationships/profiles': 'POST DELETE',
   '/api/hookledger/metrics': 'POST',
   '/api/hookledger/analytics': 'GET',
+  '/api/hookledger/template-previews': 'POST',
   '/api/hookledger/deliveries': 'GET',
   '/api/hookledger/deliveries/{id}': 'GET',
   '/api/hookledger/deliveries/{id}/history': 'GET',

@@ -1,15 +1,10 @@
+import type { UsedVariable } from '../../../application/ports/template-engine.js';
 import type { Filter } from '../filters/filter.js';
 import { pathOf } from './json/loop-facts.js';
 import type { AnyNode, Body, Expression, Statement } from './parsing/nodes.js';
 import { placeOf } from './parsing/nodes.js';
-import type { Place } from './parsing/refusal.js';
 import { TAGS } from './parsing/tags/tags.js';
 import { TemplateParser } from './parsing/template-parser.js';
-
-/** One of the caller's variables that a template reads, as it is written: `person.location.city`. */
-export interface UsedVariable extends Place {
-  readonly path: string;
-}
 
 const CONSTANTS = ['True', 'False', 'None', 'forloop'];
 

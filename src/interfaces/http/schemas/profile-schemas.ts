@@ -60,6 +60,9 @@ export const eventProfile = z
   });
 export type EventProfile = z.infer<typeof eventProfile>;
 
+/** Any attributes that a profile may have, for trying out a body. */
+export const sampleProfile = z.strictObject(attributes);
+
 export const createProfileBody = document(resource('profile', z.strictObject(attributes)));
 export type ProfileAttributesGiven = z.infer<typeof createProfileBody>['data']['attributes'];
 
