@@ -1,12 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { once } from 'node:events';
-import { StringDecoder } from 'node:string_decoder';
 import { type Autoescape, TemplateError } from '../../application/ports/template-engine.js';
 import type { Json, JsonObject } from '../../domain/kernel/json.js';
 import type { DjangoTemplateEngine } from '../../infrastructure/templating/django-template-engine.js';
 import { fromJson } from '../../infrastructure/templating/values/from-json.js';
 import type { Dict } from '../../infrastructure/templating/values/value.js';
 
-/** Characters of a line: a template of 1 MiB and a context of 5 MB, escaped. */
+/** Bytes of a line: a template of 1 MiB and a context of 5 MB, escaped. */
 const MAX_LINE = 16 * 1024 * 1024;
 
 const MODES: readonly unknown[] = ['off', 'html', 'json'] satisfies Autoescape[];
@@ -33,43 +33,55 @@ export async function renderJsonLines(
   defaultAutoescape: Autoescape,
 ): Promise<void> {
   let number = 0;
-  for await (const line of linesOf(input)) {
+  for await (const bytes of linesOf(input)) {
     number++;
-    if (line?.trim() === '') continue;
-    const result = line === undefined ? tooLong(number) : renderLine(line, number, engine, defaultAutoescape);
-    if (!output.write(`${JSON.stringify(result)}\n`)) await once(output, 'drain');
+    const result = resultOf(bytes, number, engine, defaultAutoescape);
+    if (result !== undefined && !output.write(`${JSON.stringify(result)}\n`)) await once(output, 'drain');
   }
 }
 
-/** Lines without their ends; undefined for one of over MAX_LINE characters. */
-async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string | undefined> {
-  const decoder = new StringDecoder('utf8');
-  let parts: string[] = [];
+/** undefined for an empty line. */
+function resultOf(
+  bytes: Buffer | undefined,
+  number: number,
+  engine: DjangoTemplateEngine,
+  defaultAutoescape: Autoescape,
+): Result | undefined {
+  if (bytes === undefined) return tooLong(number);
+  if (!isUtf8(bytes)) return refused(null, `line ${number} is not UTF-8`);
+  const line = bytes.toString('utf8');
+  return line.trim() === '' ? undefined : renderLine(line, number, engine, defaultAutoescape);
+}
+
+/** Lines without their ends; undefined for one of over MAX_LINE bytes. */
+async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<Buffer | undefined> {
+  let parts: Buffer[] = [];
   let length = 0;
-  const add = (part: string): void => {
+  const add = (part: Buffer): void => {
     length += part.length;
     if (length > MAX_LINE) parts = [];
     else parts.push(part);
   };
-  const take = (): string | undefined => {
-    const line = length > MAX_LINE ? undefined : parts.join('');
+  const take = (): Buffer | undefined => {
+    const line = length > MAX_LINE ? undefined : Buffer.concat(parts);
     parts = [];
     length = 0;
     return line;
   };
   for await (const chunk of input) {
-    const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
+    const bytes = Buffer.from(chunk);
     let start = 0;
-    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
-      add(text.slice(start, end));
+    for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
+      add(bytes.subarray(start, end));
       yield take();
       start = end + 1;
     }
-    add(text.slice(start));
+    add(bytes.subarray(start));
   }
-  add(decoder.end());
   if (length > 0) yield take();
 }
+
+const LINE_FEED = 0x0a;
 
 function renderLine(line: string, number: number, engine: DjangoTemplateEngine, defaultAutoescape: Autoescape): Result {
   const parsed = parseCase(line);
@@ -107,7 +119,7 @@ function parseCase(line: string): Json | undefined {
 }
 
 function tooLong(number: number): Result {
-  return { id: null, error: 'limit', message: `line ${number} has over ${MAX_LINE} characters` };
+  return { id: null, error: 'limit', message: `line ${number} has over ${MAX_LINE} bytes` };
 }
 
 function refused(id: Json, message: string): Result {

@@ -104,6 +104,14 @@ describe('template render --jsonl', () => {
     ]);
   });
 
+  it('refuses a line that is not UTF-8, and goes on', async () => {
+    const input = [Buffer.from([0x7b, 0xff, 0x7d, 0x0a]), line({ id: 1, template: 'a' })];
+    expect(await results(input)).to.deep.equal([
+      { id: null, error: 'syntax', message: 'line 1 is not UTF-8' },
+      { id: 1, output: 'a' },
+    ]);
+  });
+
   it('puts lines and characters together over chunks', async () => {
     const bytes = Buffer.from(
       line({ id: 'é', template: '{{ v }}\r', context: { v: '😀' } }) + line({ id: 2, template: 'b', context: {} }),
@@ -119,7 +127,7 @@ describe('template render --jsonl', () => {
     const part = 'x'.repeat(1024 * 1024);
     const input = [...Array<string>(17).fill(part), '\n', line({ id: 'next', template: 'n', context: {} })];
     expect(await results(input)).to.deep.equal([
-      { id: null, error: 'limit', message: 'line 1 has over 16777216 characters' },
+      { id: null, error: 'limit', message: 'line 1 has over 16777216 bytes' },
       { id: 'next', output: 'n' },
     ]);
   });
