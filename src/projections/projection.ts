@@ -29,3 +29,14 @@ export interface Projection {
 export const idOf = (prefix: string, { stream }: RecordedEvent): string => stream.slice(prefix.length);
 
 export const handling = (...types: HookledgerEvent['type'][]): ReadonlySet<HookledgerEvent['type']> => new Set(types);
+
+export const DELIVERY_EVENTS = [
+  'DeliveryRequested',
+  'DeliveryAttempted',
+  'DeliverySucceeded',
+  'DeliveryAttemptFailed',
+  'DeliveryRetried',
+  'DeliveryFailed',
+  'DeliverySkipped',
+  'DeliveryResent',
+] as const;

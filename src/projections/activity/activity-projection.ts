@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { codeOf } from '../../domain/delivery/outcome.js';
 import { evolveRows } from '../evolve-rows.js';
-import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
+import { DELIVERY_EVENTS, handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
 import type { DeliveriesTable } from './activity-tables.js';
 
@@ -12,16 +12,7 @@ export const activityProjection: Projection = {
   version: 1,
   inBulk: true,
   tables: ['deliveries'],
-  handles: handling(
-    'DeliveryRequested',
-    'DeliveryAttempted',
-    'DeliverySucceeded',
-    'DeliveryAttemptFailed',
-    'DeliveryRetried',
-    'DeliveryFailed',
-    'DeliverySkipped',
-    'DeliveryResent',
-  ),
+  handles: handling(...DELIVERY_EVENTS),
   async create(db: Kysely<ReadTables>) {
     await db.schema
       .createTable('deliveries')

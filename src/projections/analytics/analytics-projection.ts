@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { AttemptOutcome } from '../../domain/delivery/outcome.js';
 import { codeOf } from '../../domain/delivery/outcome.js';
 import { portions } from '../evolve-rows.js';
-import { handling, type ProjectedEvent, type Projection } from '../projection.js';
+import { DELIVERY_EVENTS, handling, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
 import type { Measure, WebhookCountsTable } from './analytics-tables.js';
 import { classOf } from './response-time.js';
@@ -12,16 +12,7 @@ export const analyticsProjection: Projection = {
   version: 1,
   inBulk: true,
   tables: ['webhook_counts'],
-  handles: handling(
-    'DeliveryRequested',
-    'DeliveryAttempted',
-    'DeliverySucceeded',
-    'DeliveryAttemptFailed',
-    'DeliveryRetried',
-    'DeliveryFailed',
-    'DeliverySkipped',
-    'DeliveryResent',
-  ),
+  handles: handling(...DELIVERY_EVENTS),
   async create(db: Kysely<ReadTables>) {
     await db.schema
       .createTable('webhook_counts')
