@@ -1,10 +1,10 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { BEFORE_ALL, type EventStore, type Position } from '../application/ports/event-store.js';
 import type { Projection } from './projection.js';
 import type { ReadTables } from './read-tables.js';
 
 /** Makes the tables of the checkpoints where there are none. */
-export async function createCheckpointTables(db: Kysely<ReadTables>): Promise<void> {
+async function createCheckpointTables(db: Kysely<ReadTables>): Promise<void> {
   await db.schema
     .createTable('projection_checkpoints')
     .ifNotExists()
@@ -71,10 +71,4 @@ async function holds(eventStore: EventStore, position: Position, eventId: string
     return event?.position === position && event.id === eventId;
   }
   return false;
-}
-
-/** Each row of a table as JSON, in the order of the primary key: to compare tables by. */
-export async function dumpTable(db: Kysely<ReadTables>, table: keyof ReadTables): Promise<readonly string[]> {
-  const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(db);
-  return rows.map((row) => JSON.stringify(row)).sort();
 }

@@ -35,10 +35,18 @@ export class Projector implements ReadModels {
     const committed: CommitListener = async (changed) => {
       for (const listener of this.#listeners) await listener(changed);
     };
-    const lane = (its: readonly Projection[], everyMs: number): ProjectionLane =>
-      new ProjectionLane(its, everyMs, eventStore, db, clock, logger, committed);
-    const { atOnce = [], inBulk = [] } = Object.groupBy(projections, (one) => (one.inBulk ? 'inBulk' : 'atOnce'));
-    this.#lanes = [lane(atOnce, 0), lane(inBulk, BULK_EVERY)].filter((_, index) => [atOnce, inBulk][index]?.length);
+    const lane = (its: readonly Projection[], everyMs: number): ProjectionLane[] =>
+      its.length === 0 ? [] : [new ProjectionLane(its, everyMs, eventStore, db, clock, logger, committed)];
+    this.#lanes = [
+      ...lane(
+        projections.filter(({ inBulk }) => !inBulk),
+        0,
+      ),
+      ...lane(
+        projections.filter(({ inBulk }) => inBulk),
+        BULK_EVERY,
+      ),
+    ];
   }
 
   /** The position up to which every projection has taken in the events. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import type { Clock } from '../../src/application/ports/clock.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
@@ -6,7 +7,6 @@ import { ReadModelDatabase } from '../../src/infrastructure/read-models/database
 import { SystemClock } from '../../src/infrastructure/system/system-clock.js';
 import { LiveActionIndex } from '../../src/projections/flows/live-action-index.js';
 import type { Projection } from '../../src/projections/projection.js';
-import { dumpTable } from '../../src/projections/projection-tables.js';
 import { PROJECTIONS } from '../../src/projections/projections.js';
 import { Projector } from '../../src/projections/projector.js';
 import type { ReadTables } from '../../src/projections/read-tables.js';
@@ -53,7 +53,8 @@ export class ReadSide {
 export async function dumpAll(database: ReadModelDatabase): Promise<Record<string, readonly string[]>> {
   const dump: Record<string, readonly string[]> = {};
   for (const table of PROJECTIONS.flatMap(({ tables }) => tables) as (keyof ReadTables)[]) {
-    dump[table] = await dumpTable(database.writer, table);
+    const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(table)}`.execute(database.writer);
+    dump[table] = rows.map((row) => JSON.stringify(row)).sort();
   }
   return dump;
 }

@@ -145,10 +145,9 @@ export class FlowCommands {
       this.checkVariables(configuration.body, trigger);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
-      const place = error.line === undefined ? '' : ` (line ${error.line}, column ${error.column ?? 1})`;
       throw new RuleViolation(
         'body_template_invalid',
-        `The body's template is not valid${place}: ${error.message}`,
+        `The body's template is not valid${error.place}: ${error.message}`,
         '/body',
       );
     }

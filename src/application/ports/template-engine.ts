@@ -37,4 +37,9 @@ export class TemplateError extends Error {
   ) {
     super(message);
   }
+
+  /** ` (line 2, column 5)`, to go into a sentence; empty where the place is unknown. */
+  get place(): string {
+    return this.line === undefined ? '' : ` (line ${this.line}, column ${this.column ?? 1})`;
+  }
 }

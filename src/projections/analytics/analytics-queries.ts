@@ -43,10 +43,9 @@ export class AnalyticsQueries {
   constructor(private readonly db: Kysely<ReadTables>) {}
 
   async analytics(filter: AnalyticsFilter = {}): Promise<Analytics> {
-    const [inTime, ever] = await Promise.all([
-      this.counts(filter),
-      filter.from === undefined && filter.to === undefined ? undefined : this.counts({ ...filter, ...NO_TIMES }),
-    ]);
+    const { from, to, ...whose } = filter;
+    const inTime = await this.counts(filter);
+    const ever = from === undefined && to === undefined ? inTime : await this.counts(whose);
     const totals: Tally = new Map();
     const byAction = new Map<string, Tally>();
     const flowOf = new Map<string, string>();
@@ -55,21 +54,17 @@ export class AnalyticsQueries {
       flowOf.set(action_id, flow_id);
       add(tallyOf(byAction, action_id), value, count);
     }
-    const waitingByAction = new Map<string, number>();
     const everByAction = new Map<string, Tally>();
-    for (const { action_id, value, count } of ever ?? inTime) add(tallyOf(everByAction, action_id), value, count);
+    for (const { action_id, value, count } of ever) add(tallyOf(everByAction, action_id), value, count);
     let waiting = 0;
-    for (const [actionId, tally] of everByAction) {
-      waitingByAction.set(actionId, waitingOf(tally));
-      waiting += waitingOf(tally);
-    }
+    for (const tally of everByAction.values()) waiting += waitingOf(tally);
     return {
       totals: { ...countsOf(totals), waiting },
       actions: [...byAction].map(([actionId, tally]) => ({
         actionId,
         flowId: flowOf.get(actionId) as string,
         ...countsOf(tally),
-        waiting: waitingByAction.get(actionId) ?? 0,
+        waiting: waitingOf(tallyOf(everByAction, actionId)),
       })),
       hours: await this.hours(filter),
       ...(await this.outcomes(filter)),
@@ -149,8 +144,6 @@ export class AnalyticsQueries {
     return query;
   }
 }
-
-const NO_TIMES = { from: undefined, to: undefined } as unknown as AnalyticsFilter;
 
 function add(tally: Tally, value: string, count: number): void {
   // PostgreSQL gives sums as text.

@@ -65,8 +65,7 @@ export function templatePreviewRoutes(app: HttpServer, { queries, templates, org
         return sendDocument(reply, { data: { type: 'template-preview', attributes: preview } });
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
-        const place = error.line === undefined ? '' : ` (line ${error.line}, column ${error.column ?? 1})`;
-        const detail = `The body can't be rendered${place}: ${error.message}`;
+        const detail = `The body can't be rendered${error.place}: ${error.message}`;
         throw new ApiError('invalid', { detail, source: { pointer: '/data/attributes/body' } });
       }
     },
