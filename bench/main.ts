@@ -10,6 +10,9 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   projections: () => import('./projections/apply.js'),
   deliveries: () => import('./deliveries/end-to-end.js'),
   memory: () => import('./deliveries/memory.js'),
+  waiting: () => import('./scale-out/waiting.js'),
+  fairness: () => import('./scale-out/fairness.js'),
+  workers: () => import('./scale-out/workers.js'),
   templates: () => import('./templates/render.js'),
 };
 

@@ -20,13 +20,13 @@ import type { TemplateEngine } from './application/ports/template-engine.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
 import { RetryProcess } from './application/process-managers/retry-process.js';
 import { TriggerProcess } from './application/process-managers/trigger-deliveries.js';
-import { UPCASTS } from './application/upcasts.js';
 import { DEFAULT_RETRY_POLICY } from './domain/delivery/retry-policy.js';
 import { Engine } from './engine.js';
-import { SqliteEventStore } from './infrastructure/event-store/sqlite/sqlite-event-store.js';
+import { openEventStore } from './infrastructure/event-store/open-event-store.js';
 import { DEFAULT_SENDER_LIMITS, UndiciWebhookSender } from './infrastructure/http-sender/undici-webhook-sender.js';
 import { registerEngineMetrics } from './infrastructure/observability/engine-metrics.js';
-import { ReadModelDatabase } from './infrastructure/read-models/database.js';
+import { openReadModels } from './infrastructure/read-models/open-read-models.js';
+import type { ReadModelDatabase } from './infrastructure/read-models/read-model-database.js';
 import { RandomIds } from './infrastructure/system/random-ids.js';
 import { SystemClock } from './infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from './infrastructure/templating/django-template-engine.js';
@@ -39,9 +39,9 @@ import { FlowQueries } from './projections/flows/flow-queries.js';
 import { LiveActionIndex } from './projections/flows/live-action-index.js';
 import { ProcessCheckpoints } from './projections/process-checkpoints.js';
 import { ProfileQueries } from './projections/profiles/profile-queries.js';
+import { ProjectionProgress } from './projections/projection-progress.js';
 import { PROJECTIONS } from './projections/projections.js';
 import { Projector } from './projections/projector.js';
-import { SqlDeliveryQueue } from './projections/queue/sql-delivery-queue.js';
 import type { Settings } from './settings.js';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(`hookledger.${name}`);
@@ -60,16 +60,27 @@ export const TOKENS = {
   Settings: token<Settings>('Settings'),
   TemplateEngine: token<TemplateEngine>('TemplateEngine'),
   WebhookSender: token<WebhookSender>('WebhookSender'),
+  WorkerId: token<string>('WorkerId'),
 };
 
 /**
- * The one place where ports meet adapters. Everything is made when it is first asked for, once. What it opens is closed by
- * {@link Engine.stop}.
+ * The one place where ports meet adapters. The stores are opened here; everything else is made when it is first asked for,
+ * once. What is open is closed by {@link Engine.stop}.
+ * @throws EventStoreUnusable, ReadModelsUnusable
  */
-export function createContainer(settings: Settings, logger: PinoLogger): Container {
+export async function createContainer(settings: Settings, logger: PinoLogger): Promise<Container> {
   const container = new Container({ defaultScope: 'Singleton' });
+  const eventStore = await openEventStore(settings.eventStore);
+  container.bind(TOKENS.EventStore).toConstantValue(eventStore);
+  try {
+    const readModels = await openReadModels(settings.readModels, new SystemClock(), logger);
+    container.bind(TOKENS.ReadModelDatabase).toConstantValue(readModels);
+  } catch (error) {
+    await eventStore.close();
+    throw error;
+  }
   bindAdapters(container, settings, logger);
-  bindReadSide(container);
+  bindReadSide(container, settings);
   bindApplication(container, settings);
   bindHttp(container);
   return container;
@@ -80,10 +91,6 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
   container.bind(TOKENS.Logger).toConstantValue(logger);
   container.bind(TOKENS.Clock).to(SystemClock);
   container.bind(TOKENS.Ids).to(RandomIds);
-  container
-    .bind(TOKENS.EventStore)
-    .toDynamicValue(() => SqliteEventStore.open(settings.eventsPath, { upcasts: UPCASTS }));
-  container.bind(TOKENS.ReadModelDatabase).toDynamicValue(() => ReadModelDatabase.open(settings.readModelsPath));
   container
     .bind(TOKENS.TemplateEngine)
     .toDynamicValue((context) => new DjangoTemplateEngine(context.get(TOKENS.Clock)));
@@ -98,30 +105,36 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
     );
 }
 
-function bindReadSide(container: Container): void {
-  const { Clock, DeliveryQueue, EventStore, LiveActions, Logger } = TOKENS;
-  container
-    .bind(LiveActionIndex)
-    .toDynamicValue((context) => new LiveActionIndex(context.get(TOKENS.ReadModelDatabase).writer));
-  container
-    .bind(SqlDeliveryQueue)
-    .toDynamicValue((context) => new SqlDeliveryQueue(context.get(TOKENS.ReadModelDatabase).writer));
-  container.bind(LiveActions).toService(LiveActionIndex);
-  container.bind(DeliveryQueue).toService(SqlDeliveryQueue);
-  container.bind(Projector).toDynamicValue((context) => {
-    const projector = new Projector(
-      context.get(EventStore),
-      context.get(TOKENS.ReadModelDatabase).writer,
-      PROJECTIONS,
-      context.get(Clock),
-      context.get(Logger),
-    );
-    const [liveActions, queue] = [context.get(LiveActionIndex), context.get(SqlDeliveryQueue)];
-    projector.onCommit(async (changed) => {
-      if (changed.has('flows')) await liveActions.reload();
-      if (changed.has('queue')) queue.changed();
+function bindReadSide(container: Container, settings: Settings): void {
+  const { Clock, DeliveryQueue, EventStore, Ids, LiveActions, Logger, ReadModelDatabase, WorkerId } = TOKENS;
+  container.bind(ProjectionProgress).toDynamicValue(() => new ProjectionProgress(PROJECTIONS.map(({ name }) => name)));
+  container.bind(LiveActionIndex).toDynamicValue((context) => {
+    const index = new LiveActionIndex(context.get(ReadModelDatabase).writer);
+    context.get(ProjectionProgress).onCommit(async (changed) => {
+      if (changed.has('flows')) await index.reload();
     });
-    return projector;
+    return index;
+  });
+  container.bind(LiveActions).toService(LiveActionIndex);
+  container.bind(WorkerId).toDynamicValue((context) => `worker-${context.get(Ids).next()}`);
+  container
+    .bind(DeliveryQueue)
+    .toDynamicValue((context) =>
+      context
+        .get(ReadModelDatabase)
+        .newQueue(context.get(WorkerId), settings.concurrencyPerOrigin, context.get(ProjectionProgress)),
+    );
+  container.bind(Projector).toDynamicValue((context) => {
+    const { lanes, leadership, news, writer: db } = context.get(ReadModelDatabase);
+    return new Projector(lanes, {
+      eventStore: context.get(EventStore),
+      db,
+      leadership,
+      news,
+      progress: context.get(ProjectionProgress),
+      clock: context.get(Clock),
+      logger: context.get(Logger),
+    });
   });
   container.bind(TOKENS.Queries).toDynamicValue((context) => {
     const { reader } = context.get(TOKENS.ReadModelDatabase);
@@ -183,41 +196,43 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(EventStore),
           context.get(AggregateStore),
           new ProcessCheckpoints(context.get(TOKENS.ReadModelDatabase).writer),
+          context.get(TOKENS.ReadModelDatabase).leadership,
           { ...DEFAULT_RETRY_POLICY, scale: settings.retryScale },
           context.get(Clock),
           context.get(Ids),
           context.get(Logger),
         ),
     );
-  container.bind(DeliveryWorker).toDynamicValue(
-    (context) =>
-      new DeliveryWorker(
-        `worker-${context.get(Ids).next()}`,
-        context.get(AggregateStore),
-        context.get(DeliveryQueue),
-        context.get(WebhookSender),
-        {
-          ...DEFAULT_WORKER_LIMITS,
-          concurrency: settings.concurrency,
-          concurrencyPerOrigin: settings.concurrencyPerOrigin,
-        },
-        context.get(Clock),
-        context.get(Logger),
-      ),
-  );
+  container
+    .bind(DeliveryWorker)
+    .toDynamicValue(
+      (context) =>
+        new DeliveryWorker(
+          context.get(TOKENS.WorkerId),
+          context.get(AggregateStore),
+          context.get(DeliveryQueue),
+          context.get(WebhookSender),
+          { ...DEFAULT_WORKER_LIMITS, concurrency: settings.concurrency },
+          context.get(Clock),
+          context.get(Logger),
+        ),
+    );
   container
     .bind(Engine)
     .toDynamicValue(
       (context) =>
         new Engine(
+          settings.roles,
           context.get(EventStore),
           context.get(TOKENS.ReadModelDatabase),
+          context.get(ProjectionProgress),
           context.get(Projector),
           context.get(LiveActionIndex),
           context.get(DeliveryQueue),
           context.get(RetryProcess),
           context.get(DeliveryWorker),
           context.get(WebhookSender),
+          context.get(Logger),
         ),
     );
 }
@@ -241,12 +256,13 @@ function bindHttp(container: Container): void {
       profiles: context.get(ProfileCommands),
       queries,
       eventStore: context.get(TOKENS.EventStore),
-      readModels: context.get(Projector),
+      readModels: context.get(ProjectionProgress),
       templates: context.get(TOKENS.TemplateEngine),
       organization: context.get(TOKENS.Settings).organization,
       clock: context.get(TOKENS.Clock),
       ids: context.get(TOKENS.Ids),
       logger: context.get(TOKENS.Logger),
+      roles: context.get(TOKENS.Settings).roles,
       status: () => engine.status(),
       metrics,
     });

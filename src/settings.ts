@@ -4,10 +4,12 @@ import { z } from 'zod';
 
 /** Everything that can be set: flags before `HOOKLEDGER_*` before defaults. */
 export interface Settings {
-  /** The folder of events.db and read.db. */
+  /** The folder of events.db and read.db, where they are not elsewhere. */
   dataDir: string;
-  eventsPath: string;
-  readModelsPath: string;
+  eventStore: EventStoreLocation;
+  readModels: ReadModelsLocation;
+  /** The parts that this process runs. */
+  roles: ReadonlySet<Role>;
   /** Multiplies each back-off; for tests and demos. */
   retryScale: number;
   /** A PEM file of certificate authorities to trust beside the well-known ones. */
@@ -18,6 +20,16 @@ export interface Settings {
   concurrencyPerOrigin: number;
   logLevel: string;
 }
+
+/** Where the events are: in a file of this machine, or in an EventStoreDB or KurrentDB cluster. */
+export type EventStoreLocation = { kind: 'sqlite'; path: string } | { kind: 'eventstoredb'; url: string };
+
+/** Where the read models and the queue are: in a file of this machine, or in a PostgreSQL database. */
+export type ReadModelsLocation = { kind: 'sqlite'; path: string } | { kind: 'postgres'; url: string };
+
+/** `api` takes requests, `worker` sends, `projector` keeps the read models and schedules retries. */
+export type Role = (typeof ROLES)[number];
+export const ROLES = ['api', 'worker', 'projector'] as const;
 
 /** A setting that can't be used; the message names it and says what to do. The program ends with exit code 2. */
 export class SettingsError extends Error {
@@ -32,6 +44,7 @@ const environment = z.object({
   HOOKLEDGER_DATA: z.string().min(1).default('.hookledger'),
   HOOKLEDGER_EVENT_STORE: z.string().optional(),
   HOOKLEDGER_READ_MODELS: z.string().optional(),
+  HOOKLEDGER_ROLES: z.string().default(ROLES.join(',')),
   HOOKLEDGER_RETRY_SCALE: z.coerce.number().min(0).finite().default(1),
   HOOKLEDGER_EXTRA_CA: z.string().optional(),
   HOOKLEDGER_ORGANIZATION: z.string().default(''),
@@ -40,10 +53,20 @@ const environment = z.object({
   HOOKLEDGER_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
-const EXPECTED: Readonly<Record<keyof z.infer<typeof environment>, string>> = {
+type Name = keyof z.infer<typeof environment>;
+
+/** Every variable that the program reads; `serve` alone reads the last two, where it listens. */
+export const SETTING_NAMES: readonly string[] = [
+  ...Object.keys(environment.shape),
+  'HOOKLEDGER_HOST',
+  'HOOKLEDGER_PORT',
+];
+
+const EXPECTED: Readonly<Record<Name, string>> = {
   HOOKLEDGER_DATA: 'a folder',
-  HOOKLEDGER_EVENT_STORE: 'sqlite:PATH',
-  HOOKLEDGER_READ_MODELS: 'sqlite:PATH',
+  HOOKLEDGER_EVENT_STORE: 'sqlite:PATH or esdb://HOST:PORT',
+  HOOKLEDGER_READ_MODELS: 'sqlite:PATH or postgres://USER@HOST/DATABASE',
+  HOOKLEDGER_ROLES: `some of ${ROLES.join(', ')}, with commas`,
   HOOKLEDGER_RETRY_SCALE: 'a number from 0 on, such as 0.001',
   HOOKLEDGER_EXTRA_CA: 'the path of a PEM file',
   HOOKLEDGER_ORGANIZATION: 'a name',
@@ -53,12 +76,14 @@ const EXPECTED: Readonly<Record<keyof z.infer<typeof environment>, string>> = {
 };
 
 /** @throws SettingsError */
-export function readSettings(flags: { data?: string | undefined }, env: NodeJS.ProcessEnv): Settings {
+export function readSettings(flags: { data?: string | undefined; roles?: string }, env: NodeJS.ProcessEnv): Settings {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = environment.safeParse(flags.data === undefined ? given : { ...given, HOOKLEDGER_DATA: flags.data });
+  if (flags.data !== undefined) given.HOOKLEDGER_DATA = flags.data;
+  if (flags.roles !== undefined) given.HOOKLEDGER_ROLES = flags.roles;
+  const parsed = environment.safeParse(given);
   if (!parsed.success) {
-    const name = String(parsed.error.issues[0]?.path[0]) as keyof typeof EXPECTED;
-    throw new SettingsError(`${name} is '${given[name]}'; it takes ${EXPECTED[name]}.`);
+    const name = String(parsed.error.issues[0]?.path[0]) as Name;
+    throw unusable(name, given[name]);
   }
   const values = parsed.data;
   if (values.HOOKLEDGER_EXTRA_CA !== undefined && !existsSync(values.HOOKLEDGER_EXTRA_CA)) {
@@ -67,8 +92,9 @@ export function readSettings(flags: { data?: string | undefined }, env: NodeJS.P
   const dataDir = resolve(values.HOOKLEDGER_DATA);
   return {
     dataDir,
-    eventsPath: sqlitePath('HOOKLEDGER_EVENT_STORE', values.HOOKLEDGER_EVENT_STORE, join(dataDir, 'events.db')),
-    readModelsPath: sqlitePath('HOOKLEDGER_READ_MODELS', values.HOOKLEDGER_READ_MODELS, join(dataDir, 'read.db')),
+    eventStore: eventStoreLocation(values.HOOKLEDGER_EVENT_STORE ?? `sqlite:${join(dataDir, 'events.db')}`),
+    readModels: readModelsLocation(values.HOOKLEDGER_READ_MODELS ?? `sqlite:${join(dataDir, 'read.db')}`),
+    roles: rolesIn(values.HOOKLEDGER_ROLES),
     retryScale: values.HOOKLEDGER_RETRY_SCALE,
     extraCa: values.HOOKLEDGER_EXTRA_CA,
     organization: values.HOOKLEDGER_ORGANIZATION,
@@ -78,11 +104,44 @@ export function readSettings(flags: { data?: string | undefined }, env: NodeJS.P
   };
 }
 
-/** `sqlite:PATH` is what this version runs on. */
-function sqlitePath(name: string, value: string | undefined, byDefault: string): string {
-  if (value === undefined) return byDefault;
-  if (!value.startsWith('sqlite:') || value.length === 'sqlite:'.length) {
-    throw new SettingsError(`${name} is '${value}'; this version of hookledger takes sqlite:PATH only.`);
-  }
-  return resolve(value.slice('sqlite:'.length));
+/** The schemes of EventStoreDB's and KurrentDB's connection strings. */
+const EVENT_STORE_URL = /^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\/[^/?]/;
+
+function eventStoreLocation(text: string): EventStoreLocation {
+  const path = sqlitePath(text);
+  if (path !== undefined) return { kind: 'sqlite', path };
+  // The client library knows only the older name of the scheme.
+  if (EVENT_STORE_URL.test(text))
+    return { kind: 'eventstoredb', url: text.replace(/^(?:kurrentdb|kdb)(?=[+:])/, 'esdb') };
+  throw unusable('HOOKLEDGER_EVENT_STORE', text);
 }
+
+function readModelsLocation(text: string): ReadModelsLocation {
+  const path = sqlitePath(text);
+  if (path !== undefined) return { kind: 'sqlite', path };
+  if (/^postgres(?:ql)?:\/\/./.test(text) && URL.canParse(text)) return { kind: 'postgres', url: text };
+  throw unusable('HOOKLEDGER_READ_MODELS', text);
+}
+
+function sqlitePath(text: string): string | undefined {
+  return text.startsWith('sqlite:') && text.length > 'sqlite:'.length
+    ? resolve(text.slice('sqlite:'.length))
+    : undefined;
+}
+
+function rolesIn(text: string): ReadonlySet<Role> {
+  const roles = text.split(',').map((role) => role.trim());
+  if (!roles.every((role): role is Role => ROLES.includes(role as Role))) throw unusable('HOOKLEDGER_ROLES', text);
+  return new Set(roles);
+}
+
+function unusable(name: Name, value: string | undefined): SettingsError {
+  return new SettingsError(`${name} is '${withoutPassword(value ?? '')}'; it takes ${EXPECTED[name]}.`);
+}
+
+/** The location as it may be shown: a URL's password is not. */
+export function shownLocation(location: EventStoreLocation | ReadModelsLocation): string {
+  return 'path' in location ? location.path : withoutPassword(location.url);
+}
+
+const withoutPassword = (text: string): string => text.replace(/(:\/\/[^:/?#]*):.*@/, '$1:…@');

@@ -6,7 +6,7 @@ import { EventCommands } from '../../src/application/commands/events.js';
 import { FlowCommands } from '../../src/application/commands/flows.js';
 import { createContainer } from '../../src/container.js';
 import { Engine } from '../../src/engine.js';
-import { Projector } from '../../src/projections/projector.js';
+import { ProjectionProgress } from '../../src/projections/projection-progress.js';
 import { readSettings } from '../../src/settings.js';
 import { ReceiverProcess } from '../../tests/support/receiver-process.js';
 import { temporaryFolder } from '../../tests/support/temporary-folder.js';
@@ -46,13 +46,13 @@ export class BenchEngine {
         HOOKLEDGER_CONCURRENCY_PER_ORIGIN: String(concurrency),
       },
     );
-    const container = createContainer(settings, pino({ level: 'silent' }));
+    const container = await createContainer(settings, pino({ level: 'silent' }));
     const engine = container.get(Engine);
     await engine.start();
-    const [events, flows, projector] = [
+    const [events, flows, progress] = [
       container.get(EventCommands),
       container.get(FlowCommands),
-      container.get(Projector),
+      container.get(ProjectionProgress),
     ];
     const { metricId } = (await events.createMetric(METRIC, CONTEXT)).result;
     const configuration = { name: 'bench', url: `${receiver.url}/hook`, headers: { 'x-shop': 'bench' }, body: BODY };
@@ -66,7 +66,7 @@ export class BenchEngine {
       CONTEXT,
     );
     const { position } = await flows.changeStatus(result.flowId, 'live', CONTEXT);
-    await projector.caughtUpTo(position);
+    await progress.caughtUpTo(position);
     return new BenchEngine(engine, events, receiver, folder, concurrency);
   }
 

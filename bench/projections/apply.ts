@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { NewEvent } from '../../src/application/ports/event-store.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
-import { rebuildReadModels } from '../../src/infrastructure/read-models/rebuild.js';
+import { SqliteReadModels } from '../../src/infrastructure/read-models/sqlite/sqlite-read-models.js';
 import { temporaryFolder } from '../../tests/support/temporary-folder.js';
 import { type BenchResult, median, rounded } from '../result.js';
 
@@ -23,7 +23,7 @@ export async function run(): Promise<BenchResult> {
       for await (const batch of eventStore.readAll()) events += batch.length;
       reading.push(performance.now() - began);
       const building_began = performance.now();
-      await rebuildReadModels(eventStore, join(folder.path, 'read.db'));
+      await SqliteReadModels.rebuild(eventStore, join(folder.path, 'read.db'));
       building.push(performance.now() - building_began);
     }
     return {

@@ -165,6 +165,7 @@ interface Staged extends CachedState {
 /** The decisions of one piece of work, to be appended together. */
 export class UnitOfWork {
   readonly staged = new Map<string, Staged>();
+  readonly #last: string[] = [];
   #unproven = false;
 
   constructor(
@@ -231,8 +232,23 @@ export class UnitOfWork {
     return this.staged.get(stream)?.events.at(-1)?.id;
   }
 
+  /**
+   * Has the stream written after all others; of several such, after those before it. For what says that the work is done:
+   * an event store that can't write to several streams at once then leaves it out when it fails in between, and whoever
+   * tries again completes what is missing.
+   */
+  writeLast(stream: string): void {
+    this.#last.push(stream);
+  }
+
   /** What was decided and, without events, the revisions of what it was decided on: the append asks for those too. */
   appends(): StreamAppend[] {
+    for (const stream of this.#last) {
+      const staged = this.staged.get(stream);
+      if (staged === undefined) continue;
+      this.staged.delete(stream);
+      this.staged.set(stream, staged);
+    }
     return Array.from(this.staged, ([stream, { events, expectedRevision }]) => ({
       stream,
       expectedRevision: expectedRevision === -1 ? 'no-stream' : expectedRevision,

@@ -1,8 +1,10 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { type Clock, pause } from '../application/ports/clock.js';
 import { BEFORE_ALL, type EventStore, type Position } from '../application/ports/event-store.js';
+import type { Leadership } from '../application/ports/leadership.js';
 import type { Logger } from '../application/ports/logger.js';
 import type { ProjectedEvent, Projection } from './projection.js';
+import type { Commit, ProjectionProgress } from './projection-progress.js';
 import type { ReadTables } from './read-tables.js';
 
 /** Events in a transaction at the most: large enough to rebuild fast, small enough to let others in. */
@@ -11,124 +13,151 @@ export const BATCH = 1_000;
 /** How long to wait before a batch that could not be applied is tried again; milliseconds. */
 const PAUSE_AFTER_ERROR = 1_000;
 
-/** Called with the projections that a committed batch meant something to. */
-export type CommitListener = (changed: ReadonlySet<string>) => void | Promise<void>;
+/** Has a commit told to whoever waits for it, in whichever process: inside its transaction, or after it. */
+export interface CommitNews {
+  inTransaction?(transaction: Transaction<ReadTables>, commit: Commit): Promise<void>;
+  afterCommit?(commit: Commit): Promise<void>;
+}
+
+export interface LaneParts {
+  eventStore: EventStore;
+  db: Kysely<ReadTables>;
+  leadership: Leadership;
+  news: CommitNews;
+  progress: ProjectionProgress;
+  clock: Clock;
+  logger: Logger;
+}
+
+/** Somebody else has moved the checkpoints: another leader, or tables that were built anew and put in their place. */
+class CheckpointsMoved extends Error {
+  override readonly name = 'CheckpointsMoved';
+
+  constructor() {
+    super(
+      'the checkpoints are not where this process left them: another one has taken over, or the tables were swapped',
+    );
+  }
+}
 
 /**
- * Projections that go along together. A batch of events, the rows of all of them and their checkpoints are one transaction,
- * so that each event takes effect exactly once, whenever the process dies.
+ * Projections that go along together. A batch of events, the rows of all of them and their checkpoints are one transaction
+ * that begins with moving the checkpoints on from where they are known to be, so that each event takes effect exactly
+ * once, whenever the process dies and whoever else believes that it leads.
  */
 export class ProjectionLane {
   readonly #stop = new AbortController();
   readonly #positions = new Map<string, Position>();
-  #waiting: { position: Position; resolve: () => void; reject: (error: Error) => void }[] = [];
-  #error: string | null = null;
+  readonly #names: readonly string[];
   #running: Promise<void> | undefined;
 
   /** @param everyMs the least time from the beginning of a batch to that of the next, in milliseconds */
   constructor(
     private readonly projections: readonly Projection[],
     private readonly everyMs: number,
-    private readonly eventStore: EventStore,
-    private readonly db: Kysely<ReadTables>,
-    private readonly clock: Clock,
-    private readonly logger: Logger,
-    private readonly committed: CommitListener,
-  ) {}
+    private readonly parts: LaneParts,
+  ) {
+    this.#names = projections.map(({ name }) => name);
+  }
 
   /** The position up to which all of its projections have taken in the events. */
   get position(): Position {
     return Math.min(...this.#positions.values());
   }
 
-  /** What it is stuck at; null while it is not. */
-  get error(): string | null {
-    return this.#error;
+  /** What leadership knows it by. */
+  get name(): string {
+    return `projections ${this.#names.join(', ')}`;
   }
 
   /** Reads the checkpoints. */
   async prepare(): Promise<void> {
-    const names = this.projections.map(({ name }) => name);
-    const rows = await this.db.selectFrom('projection_checkpoints').selectAll().where('name', 'in', names).execute();
+    const { db } = this.parts;
+    const rows = await db.selectFrom('projection_checkpoints').selectAll().where('name', 'in', this.#names).execute();
     for (const { name, position } of rows) this.#positions.set(name, Number(position));
   }
 
   start(): void {
-    this.#running ??= this.run();
+    this.#running ??= this.parts.leadership.lead(this.name, this.#stop.signal, (signal) => this.run(signal));
   }
 
   /** Finishes the batch in hand. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#running;
-    const stopped = new Error('The read models are not kept any more: the engine is stopping.');
-    for (const { reject } of this.#waiting.splice(0)) reject(stopped);
-  }
-
-  caughtUpTo(position: Position): Promise<void> {
-    if (this.position >= position) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.push({ position, resolve, reject }));
   }
 
   /** Takes in a batch of events; those that it knows already mean nothing to it. */
   async take(events: readonly ProjectedEvent[]): Promise<void> {
+    const { db, news, progress } = this.parts;
     const last = events.at(-1) as ProjectedEvent;
-    const changed = new Set<string>();
-    await this.db.transaction().execute(async (transaction) => {
+    const changed: string[] = [];
+    const commit: Commit = { names: this.#names, position: last.position, changed };
+    await db.transaction().execute(async (transaction) => {
+      await this.moveOn(transaction, last);
       for (const { name, handles, apply } of this.projections) {
         const from = this.#positions.get(name) ?? BEFORE_ALL;
         const its = events.filter(({ type, position }) => position > from && handles.has(type));
         if (its.length === 0) continue;
-        changed.add(name);
+        changed.push(name);
         await apply(its, transaction);
       }
-      await transaction
-        .updateTable('projection_checkpoints')
-        .set({ position: last.position, event_id: last.id, error: null })
-        .where('name', 'in', [...this.#positions.keys()])
-        .where('position', '<', last.position)
-        .execute();
+      await news.inTransaction?.(transaction, commit);
     });
     for (const [name, position] of this.#positions) {
       if (position < last.position) this.#positions.set(name, last.position);
     }
-    this.#error = null;
-    await this.committed(changed);
-    const position = this.position;
-    const reached = this.#waiting.filter((waiting) => waiting.position <= position);
-    if (reached.length === 0) return;
-    this.#waiting = this.#waiting.filter((waiting) => waiting.position > position);
-    for (const { resolve } of reached) resolve();
+    progress.stuck(this.#names, null);
+    await news.afterCommit?.(commit);
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        for await (const { events } of this.eventStore.subscribe({ after: this.position, batchSize: BATCH, signal })) {
-          const began = this.clock.now();
-          await this.take(events as readonly ProjectedEvent[]);
-          if (signal.aborted) return;
-          const left = began + this.everyMs - this.clock.now();
-          // A full batch has more behind it, and nothing is won by waiting.
-          if (left > 0 && events.length < BATCH) await pause(this.clock, left, signal);
-        }
-      } catch (error) {
+  /** @throws CheckpointsMoved where they aren't as this process left them */
+  private async moveOn(transaction: Transaction<ReadTables>, { id, position: to }: ProjectedEvent): Promise<void> {
+    const behind = this.projections.filter(({ name }) => (this.#positions.get(name) ?? BEFORE_ALL) < to);
+    if (behind.length === 0) return;
+    const { numUpdatedRows } = await transaction
+      .updateTable('projection_checkpoints')
+      .set({ position: to, event_id: id, error: null })
+      .where((where) =>
+        where.or(
+          behind.map(({ name, version }) =>
+            where.and({ name, version, position: this.#positions.get(name) ?? BEFORE_ALL }),
+          ),
+        ),
+      )
+      .executeTakeFirst();
+    if (Number(numUpdatedRows) !== behind.length) throw new CheckpointsMoved();
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    const { eventStore, clock } = this.parts;
+    try {
+      await this.prepare();
+      for await (const { events } of eventStore.subscribe({ after: this.position, batchSize: BATCH, signal })) {
+        const began = clock.now();
+        await this.take(events as readonly ProjectedEvent[]);
         if (signal.aborted) return;
-        await this.stuck(error);
-        await pause(this.clock, PAUSE_AFTER_ERROR, signal);
+        const left = began + this.everyMs - clock.now();
+        // A full batch has more behind it, and nothing is won by waiting.
+        if (left > 0 && events.length < BATCH) await pause(clock, left, signal);
       }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof CheckpointsMoved)) await this.stuck(error);
+      await pause(clock, PAUSE_AFTER_ERROR, signal);
     }
   }
 
   /** Nothing was written of the batch; that it failed is, so that `projections status` can tell. */
   private async stuck(error: unknown): Promise<void> {
-    this.#error = error instanceof Error ? error.message : String(error);
-    this.logger.error({ error, after: this.position }, 'events could not be projected; trying again in a second');
-    await this.db
+    const { db, progress, logger } = this.parts;
+    const message = error instanceof Error ? error.message : String(error);
+    progress.stuck(this.#names, message);
+    logger.error({ error, after: this.position }, 'events could not be projected; trying again in a second');
+    await db
       .updateTable('projection_checkpoints')
-      .set({ error: this.#error })
-      .where('name', 'in', [...this.#positions.keys()])
+      .set({ error: message })
+      .where('name', 'in', this.#names)
       .execute()
       .catch(() => {});
   }

@@ -15,3 +15,16 @@ export const PROJECTIONS: readonly Projection[] = [
   activityProjection,
   analyticsProjection,
 ];
+
+/** How projections share transactions in one file: what deliveries wait for at once, what people look at in bulk. */
+export const LANES_OF_ONE_PROCESS: readonly (readonly Projection[])[] = [
+  [flowProjection, catalogProjection, profileProjection, queueProjection],
+  [activityProjection, analyticsProjection],
+];
+
+/** How they are shared out where several processes keep them: each lane is led by one of them. */
+export const LANES_OF_MANY_PROCESSES: readonly (readonly Projection[])[] = [
+  [queueProjection],
+  [flowProjection, catalogProjection, profileProjection],
+  [activityProjection, analyticsProjection],
+];

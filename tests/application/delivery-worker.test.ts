@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { DeliveryWorker, type WorkerLimits } from '../../src/application/delivery/delivery-worker.js';
+import type { DeliveryQueue } from '../../src/application/ports/delivery-queue.js';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { WebhookRequest, WebhookSender } from '../../src/application/ports/webhook-sender.js';
 import { deliveryStream } from '../../src/domain/delivery/delivery.js';
@@ -12,7 +13,6 @@ import {
   UndiciWebhookSender,
 } from '../../src/infrastructure/http-sender/undici-webhook-sender.js';
 import type { Projector } from '../../src/projections/projector.js';
-import { SqlDeliveryQueue } from '../../src/projections/queue/sql-delivery-queue.js';
 import { HistoryMaker } from '../projections/history-maker.js';
 import { ReadSide, SILENT } from '../projections/read-side.js';
 import { CertificateAuthority } from '../support/certificate-authority.js';
@@ -21,7 +21,8 @@ import { type Receiver, startReceiver } from '../support/receiver.js';
 
 type Stored = RecordedEvent & HookledgerEvent;
 
-const LIMITS: WorkerLimits = { concurrency: 100, concurrencyPerOrigin: 3, leaseMs: 120_000 };
+const LIMITS: WorkerLimits = { concurrency: 100, leaseMs: 120_000 };
+const PER_ORIGIN = 3;
 
 /** A sender whose answers the test gives when it likes. */
 class HeldSender implements WebhookSender {
@@ -52,17 +53,12 @@ describe('The delivery worker', () => {
   let side: ReadSide;
   let maker: HistoryMaker;
   let projector: Projector;
-  let queue: SqlDeliveryQueue;
+  let queue: DeliveryQueue;
   let worker: DeliveryWorker;
 
   beforeEach(async () => {
-    side = new ReadSide();
-    queue = new SqlDeliveryQueue(side.database.writer);
+    side = await ReadSide.make();
     projector = side.projector;
-    projector.onCommit((changed) => {
-      if (changed.has('queue')) queue.changed();
-    });
-    await projector.prepare();
     maker = new HistoryMaker(side.eventStore, side.liveActions);
     await maker.begin();
     await maker.setFlow(await maker.createFlow(2), 'live');
@@ -75,7 +71,8 @@ describe('The delivery worker', () => {
     await side.remove();
   });
 
-  const start = (sender: WebhookSender, limits: Partial<WorkerLimits> = {}): void => {
+  const start = (sender: WebhookSender, limits: Partial<WorkerLimits> = {}, perOrigin = PER_ORIGIN): void => {
+    queue = side.database.newQueue('worker-1', perOrigin, side.progress);
     worker = new DeliveryWorker(
       'worker-1',
       maker.aggregates,
@@ -93,7 +90,7 @@ describe('The delivery worker', () => {
     await projected();
     return ids;
   };
-  const projected = async () => projector.caughtUpTo(await side.eventStore.headPosition());
+  const projected = async () => side.progress.caughtUpTo(await side.eventStore.headPosition());
   const typesOf = async (deliveryId: string): Promise<string[]> =>
     ((await side.eventStore.readStream(deliveryStream(deliveryId))) as Stored[]).map(({ type }) => type);
   const answerAll = async (sender: HeldSender, outcome: AttemptOutcome, count: number): Promise<void> => {
@@ -115,7 +112,7 @@ describe('The delivery worker', () => {
       keepRequests: 2,
       answer: ({ attempt }) => ({ status: attempt === 1 ? 503 : 200 }),
     });
-    const caPath = join(side.folder.path, 'ca.pem');
+    const caPath = join(dirname(side.location), 'ca.pem');
     writeFileSync(caPath, ca.pem);
     const sender = new UndiciWebhookSender(DEFAULT_SENDER_LIMITS, caPath);
     try {
@@ -158,7 +155,7 @@ describe('The delivery worker', () => {
   it('has no more under way than it may, in all and to each origin', async () => {
     const sender = new HeldSender();
     await request(10);
-    start(sender, { concurrency: 5, concurrencyPerOrigin: 4 });
+    start(sender, { concurrency: 5 }, 4);
     await eventually('as many as may be are under way', () => sender.underWay.length === 5);
     const count = (origin: string): number =>
       sender.underWay.filter(({ request: { url } }) => url.startsWith(origin)).length;
@@ -170,7 +167,7 @@ describe('The delivery worker', () => {
   it('lets a receiver that never answers hold up nobody else', async () => {
     const sender = new HeldSender();
     const ids = await request(20);
-    start(sender, { concurrencyPerOrigin: 3 });
+    start(sender);
     const toSlow = ids.filter((_, index) => index % 2 === 0);
     const toGood = ids.filter((_, index) => index % 2 === 1);
     const good = () => sender.underWay.filter(({ request: { url } }) => url.includes(':1002'));
@@ -232,8 +229,8 @@ describe('The delivery worker', () => {
   it('of two workers that claim the same, sends once', async () => {
     const [id] = (await request(1)) as [string];
     const [one, other] = [new HeldSender(), new HeldSender()];
-    const second = new DeliveryWorker('worker-2', maker.aggregates, queue, other, LIMITS, maker.clock, SILENT);
     start(one);
+    const second = new DeliveryWorker('worker-2', maker.aggregates, queue, other, LIMITS, maker.clock, SILENT);
     await eventually('the first has both', () => one.underWay.length === 2);
     // As if the lease had been lost: the event store still holds the claim.
     await side.database.writer.updateTable('delivery_queue').set({ claimable_at: 0 }).execute();
@@ -255,7 +252,7 @@ describe('The delivery worker', () => {
     await answerAll(sender, UNAVAILABLE, 2);
     await maker.retry(id);
     await projected();
-    const dueAt = (await queue.nextDueAt()) as number;
+    const dueAt = (await queue.nextDueAt(maker.clock.now())) as number;
     await eventually('it waits for the due time', () => maker.clock.nextTimer === dueAt);
     maker.clock.advance(dueAt - maker.clock.now() - 1);
     await worker.settled();
@@ -269,7 +266,7 @@ describe('The delivery worker', () => {
   it('ends and records what is under way before it has drained, and takes up nothing new', async () => {
     const sender = new HeldSender();
     const ids = await request(10);
-    start(sender, { concurrencyPerOrigin: 2 });
+    start(sender, {}, 2);
     await eventually('it is busy', () => sender.underWay.length === 4);
     const drained = worker.drain();
     for (const { answer } of [...sender.underWay]) answer(OK);
@@ -281,14 +278,15 @@ describe('The delivery worker', () => {
 
   it('goes on after the queue failed', async () => {
     const sender = new HeldSender();
+    await request(1);
     let failures = 1;
+    start(sender);
     const claim = queue.claim.bind(queue);
+    // The first look comes in a later turn.
     queue.claim = async (wanted) => {
       if (failures-- > 0) throw new Error('the disk is full');
       return claim(wanted);
     };
-    await request(1);
-    start(sender);
     await eventually('it waits to try again', () => maker.clock.nextTimer !== undefined);
     maker.clock.advance(1_000);
     await answerAll(sender, OK, 2);

@@ -6,6 +6,7 @@ import {
   type Position,
   type RecordedEvent,
 } from '../../src/application/ports/event-store.js';
+import { ALONE } from '../../src/application/ports/leadership.js';
 import { RetryProcess } from '../../src/application/process-managers/retry-process.js';
 import { deliveryStream } from '../../src/domain/delivery/delivery.js';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js';
@@ -25,8 +26,7 @@ describe('The retry process manager', () => {
   const running: RetryProcess[] = [];
 
   beforeEach(async () => {
-    side = new ReadSide();
-    await side.projector.prepare();
+    side = await ReadSide.make();
     maker = new HistoryMaker(side.eventStore, side.liveActions);
     await maker.begin();
     await maker.setFlow(await maker.createFlow(1), 'live');
@@ -42,6 +42,7 @@ describe('The retry process manager', () => {
       eventStore,
       maker.aggregates,
       checkpoints,
+      ALONE,
       DEFAULT_RETRY_POLICY,
       maker.clock,
       IDS,

@@ -29,8 +29,13 @@ export interface EventStoreData {
 /**
  * What the port promises, held against an adapter. Nothing here knows how events are kept.
  * @param newData makes the data of a new, empty store
+ * @param atomic which of its two promises the adapter gives for `appendMany`: all or nothing, or in order up to the one refused
  */
-export function describeEventStoreContract(adapter: string, newData: () => Promise<EventStoreData>): void {
+export function describeEventStoreContract(
+  adapter: string,
+  newData: () => Promise<EventStoreData>,
+  { atomic }: { atomic: boolean } = { atomic: true },
+): void {
   describe(`The event store contract: ${adapter}`, () => {
     let data: EventStoreData;
     let handles: EventStore[];
@@ -277,49 +282,140 @@ export function describeEventStoreContract(adapter: string, newData: () => Promi
         expect(await store.appendMany([])).to.deep.equal([]);
       });
 
-      it('writes nothing where one stream is not as expected, and names the first such', async () => {
-        await store.append('b', 'no-stream', newEvents(2));
-        const before = await everything(store);
-        const conflict = await rejection(
-          store.appendMany([
+      it('says which of the two promises it gives', () => {
+        expect(store.atomic).to.equal(atomic);
+      });
+
+      if (atomic) {
+        it('writes nothing where one stream is not as expected, and names the first such', async () => {
+          await store.append('b', 'no-stream', newEvents(2));
+          const before = await everything(store);
+          const conflict = await rejection(
+            store.appendMany([
+              { stream: 'a', expectedRevision: 'no-stream', events: newEvents(2) },
+              { stream: 'b', expectedRevision: 0, events: newEvents(1) },
+              { stream: 'c', expectedRevision: 5, events: newEvents(1) },
+            ]),
+            ConcurrencyConflict,
+          );
+          expect([conflict.stream, conflict.expected, conflict.actual]).to.deep.equal(['b', 0, 1]);
+          expect(await everything(store)).to.deep.equal(before);
+          expect((await store.append('a', 'no-stream', newEvents(1))).revision).to.equal(0);
+          expectRising(await everything(store));
+        });
+
+        it('writes nothing where two of its own appends collide', async () => {
+          const conflict = await rejection(
+            store.appendMany([
+              { stream: 'a', expectedRevision: 'no-stream', events: newEvents(1) },
+              { stream: 'a', expectedRevision: 'no-stream', events: newEvents(1) },
+            ]),
+            ConcurrencyConflict,
+          );
+          expect(conflict.actual).to.equal(0);
+          expect(await everything(store)).to.deep.equal([]);
+        });
+
+        it('leaves nothing behind of a refused one between others that go through', async () => {
+          await store.append('b', 'no-stream', newEvents(1));
+          const outcomes = await Promise.allSettled([
+            store.append('a', 'any', newEvents(2)),
+            store.appendMany([
+              { stream: 'a', expectedRevision: 'any', events: newEvents(3) },
+              { stream: 'b', expectedRevision: 'no-stream', events: newEvents(1) },
+            ]),
+            store.append('a', 'any', newEvents(1)),
+          ]);
+          expect(outcomes.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+          const events = await store.readStream('a');
+          expect(events.map(({ revision }) => revision)).to.deep.equal([0, 1, 2]);
+        });
+      } else {
+        it('writes in the order given up to the first stream that is not as expected, and names that one', async () => {
+          await store.append('b', 'no-stream', newEvents(2));
+          const [before, refused, after] = [newEvents(2), newEvents(1), newEvents(1)];
+          const conflict = await rejection(
+            store.appendMany([
+              { stream: 'a', expectedRevision: 'no-stream', events: before },
+              { stream: 'b', expectedRevision: 0, events: refused },
+              { stream: 'c', expectedRevision: 'no-stream', events: after },
+              { stream: 'd', expectedRevision: 5, events: newEvents(1) },
+            ]),
+            ConcurrencyConflict,
+          );
+          expect([conflict.stream, conflict.expected, conflict.actual]).to.deep.equal(['b', 0, 1]);
+          const all = await everything(store);
+          expectRising(all);
+          expect(all.map(({ stream, revision }) => `${stream} ${revision}`)).to.deep.equal([
+            'b 0',
+            'b 1',
+            'a 0',
+            'a 1',
+          ]);
+          expect(all.slice(2).map(({ id }) => id)).to.deep.equal(before.map(({ id }) => id));
+        });
+
+        it('completes what was begun when the same comes again, and answers for all of it', async () => {
+          const appends: readonly StreamAppend[] = [
             { stream: 'a', expectedRevision: 'no-stream', events: newEvents(2) },
-            { stream: 'b', expectedRevision: 0, events: newEvents(1) },
-            { stream: 'c', expectedRevision: 5, events: newEvents(1) },
-          ]),
-          ConcurrencyConflict,
-        );
-        expect([conflict.stream, conflict.expected, conflict.actual]).to.deep.equal(['b', 0, 1]);
-        expect(await everything(store)).to.deep.equal(before);
-        expect((await store.append('a', 'no-stream', newEvents(1))).revision).to.equal(0);
-        expectRising(await everything(store));
-      });
+            { stream: 'b', expectedRevision: 'any', events: newEvents(1) },
+            { stream: 'c', expectedRevision: 0, events: newEvents(2) },
+            { stream: 'd', expectedRevision: 'no-stream', events: newEvents(1) },
+          ];
+          await rejection(store.appendMany(appends), ConcurrencyConflict);
+          await store.append('c', 'no-stream', newEvents(1));
+          const other = await open();
+          const answers = await other.appendMany(appends);
+          const all = await everything(store);
+          expect(all.map(({ stream, revision }) => `${stream} ${revision}`)).to.deep.equal([
+            'a 0',
+            'a 1',
+            'b 0',
+            'c 0',
+            'c 1',
+            'c 2',
+            'd 0',
+          ]);
+          const lastOf = (stream: string) => all.findLast((event) => event.stream === stream);
+          for (const answer of answers) expect(lastOf(answer.stream)).to.include(answer);
+          expect(await store.appendMany(appends)).to.deep.equal(answers);
+          expect(await everything(store)).to.deep.equal(all);
+        });
 
-      it('writes nothing where two of its own appends collide', async () => {
-        const conflict = await rejection(
-          store.appendMany([
-            { stream: 'a', expectedRevision: 'no-stream', events: newEvents(1) },
-            { stream: 'a', expectedRevision: 'no-stream', events: newEvents(1) },
-          ]),
-          ConcurrencyConflict,
-        );
-        expect(conflict.actual).to.equal(0);
-        expect(await everything(store)).to.deep.equal([]);
-      });
+        it('writes nothing where a stream that is only asked for is not as expected, wherever it is named', async () => {
+          await store.append('b', 'no-stream', newEvents(2));
+          const before = await everything(store);
+          const conflict = await rejection(
+            store.appendMany([
+              { stream: 'a', expectedRevision: 'no-stream', events: newEvents(1) },
+              { stream: 'b', expectedRevision: 0, events: [] },
+              { stream: 'c', expectedRevision: 5, events: [] },
+            ]),
+            ConcurrencyConflict,
+          );
+          expect([conflict.stream, conflict.expected, conflict.actual]).to.deep.equal(['b', 0, 1]);
+          expect(await everything(store)).to.deep.equal(before);
+        });
 
-      it('leaves nothing behind of a refused one between others that go through', async () => {
-        await store.append('b', 'no-stream', newEvents(1));
-        const outcomes = await Promise.allSettled([
-          store.append('a', 'any', newEvents(2)),
-          store.appendMany([
-            { stream: 'a', expectedRevision: 'any', events: newEvents(3) },
-            { stream: 'b', expectedRevision: 'no-stream', events: newEvents(1) },
-          ]),
-          store.append('a', 'any', newEvents(1)),
-        ]);
-        expect(outcomes.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
-        const events = await store.readStream('a');
-        expect(events.map(({ revision }) => revision)).to.deep.equal([0, 1, 2]);
-      });
+        it('asks for a stream that it writes to before as it is then', async () => {
+          const answers = await store.appendMany([
+            { stream: 'a', expectedRevision: 'no-stream', events: newEvents(2) },
+            { stream: 'a', expectedRevision: 1, events: [] },
+          ]);
+          expect(answers[1]).to.deep.equal(answers[0]);
+        });
+
+        it('refuses what can not be kept before it writes anything', async () => {
+          const loop: { itself?: object } = {};
+          loop.itself = loop;
+          const appending = store.appendMany([
+            { stream: 'a', expectedRevision: 'any', events: newEvents(1) },
+            { stream: 'b', expectedRevision: 'any', events: [newEvent({ data: loop })] },
+          ]);
+          await rejection(appending, Error);
+          expect(await everything(store)).to.deep.equal([]);
+        });
+      }
     });
 
     describe('append, from two handles', () => {
@@ -354,7 +450,7 @@ export function describeEventStoreContract(adapter: string, newData: () => Promi
                     expected === 'right' ? actual : typeof expected === 'number' ? actual + expected : expected;
                   return { stream, expectedRevision, events: newEvents(count) };
                 });
-                const predicted = model.appendMany(request);
+                const predicted = model.appendMany(request, atomic);
                 for (const by of again ? [handle, 1 - handle] : [handle]) {
                   const appending = (pair[by] as EventStore).appendMany(request);
                   if (predicted instanceof ConcurrencyConflict) {
@@ -407,7 +503,15 @@ export function describeEventStoreContract(adapter: string, newData: () => Promi
                 const { appends } = requests[index] as (typeof requests)[number];
                 if (outcome.status === 'rejected') {
                   expect(outcome.reason).to.be.instanceOf(ConcurrencyConflict);
-                  for (const { events } of appends) for (const { id } of events) expect(byId.has(id)).to.equal(false);
+                  // In the order given, up to one: what is after it, or refused itself, is not there, nor a part of it.
+                  const found = appends.flatMap(({ events }) => events.map(({ id }) => byId.has(id)));
+                  const standing = found.filter((stands) => stands).length;
+                  expect(found.indexOf(false)).to.equal(found.length > standing ? standing : -1);
+                  const ends = appends.map(
+                    (_, last) => appends.slice(0, last + 1).flatMap(({ events }) => events).length,
+                  );
+                  expect(atomic ? [0] : [0, ...ends]).to.include(standing);
+                  written += standing;
                   continue;
                 }
                 for (const [which, { stream, events }] of appends.entries()) {
@@ -751,20 +855,38 @@ class Model {
     return this.log.filter((event) => event.stream === stream).length - 1;
   }
 
-  /** @returns `stream revision` for each append, or the conflict that all of them fail by */
-  appendMany(appends: readonly StreamAppend[]): string[] | ConcurrencyConflict {
+  /** @returns `stream revision` for each append, or the conflict that they fail by: all of them, or those from there on */
+  appendMany(appends: readonly StreamAppend[], atomic: boolean): string[] | ConcurrencyConflict {
     const { length } = this.log;
     const answers: string[] = [];
-    for (const { stream, expectedRevision, events } of appends) {
-      const actual = this.revision(stream);
-      const expected = expectedRevision === 'no-stream' ? -1 : expectedRevision;
-      if (expected !== 'any' && expected !== actual) {
-        this.log.length = length;
-        return new ConcurrencyConflict(stream, expectedRevision, actual);
+    if (!atomic) {
+      // What is only asked for comes first, unless it asks for what is written before it.
+      const written = new Set<string>();
+      for (const append of appends) {
+        if (append.events.length > 0) written.add(append.stream);
+        const conflict = written.has(append.stream) ? undefined : this.#conflict(append);
+        if (conflict !== undefined) return conflict;
       }
+    }
+    for (const append of appends) {
+      const conflict = this.#conflict(append);
+      if (conflict !== undefined) {
+        if (atomic) this.log.length = length;
+        return conflict;
+      }
+      const { stream, events } = append;
+      const actual = this.revision(stream);
       for (const [index, { id }] of events.entries()) this.log.push({ stream, revision: actual + 1 + index, id });
       answers.push(`${stream} ${actual + events.length}`);
     }
     return answers;
+  }
+
+  #conflict({ stream, expectedRevision }: StreamAppend): ConcurrencyConflict | undefined {
+    const actual = this.revision(stream);
+    const expected = expectedRevision === 'no-stream' ? -1 : expectedRevision;
+    return expected === 'any' || expected === actual
+      ? undefined
+      : new ConcurrencyConflict(stream, expectedRevision, actual);
   }
 }

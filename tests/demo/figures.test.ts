@@ -8,7 +8,9 @@ describe("the demo's rules", () => {
     const received = [...receivedById.values()].reduce((sum, count) => sum + count, 0);
     const url = `https://127.0.0.1:${port}`;
     const server =
-      got === undefined ? undefined : { url, port, received, receivedById, requests: [], close: async () => {} };
+      got === undefined
+        ? undefined
+        : { url, port, received, receivedById, requests: [], mostAtOnce: 0, overlaps: 0, close: async () => {} };
     return { name, character: `is like ${name}`, url, port, end, server };
   };
   const receivers = [receiver('good', 1001, 'succeeded', { a: 1, b: 3 }), receiver('down', 1002, 'failed')];

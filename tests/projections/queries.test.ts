@@ -7,270 +7,280 @@ import { FlowQueries } from '../../src/projections/flows/flow-queries.js';
 import { InvalidCursor } from '../../src/projections/page.js';
 import { ProfileQueries } from '../../src/projections/profiles/profile-queries.js';
 import { HistoryMaker, OUTCOMES } from './history-maker.js';
-import { ReadSide } from './read-side.js';
+import { DATABASES, ReadSide } from './read-side.js';
 
-describe('Queries', () => {
-  let side: ReadSide;
-  let maker: HistoryMaker;
-  let activity: ActivityQueries;
-  let analytics: AnalyticsQueries;
-  let flows: FlowQueries;
-  let flowId: string;
+for (const kind of DATABASES) {
+  describe(`Queries in ${kind}`, () => {
+    let side: ReadSide;
+    let maker: HistoryMaker;
+    let activity: ActivityQueries;
+    let analytics: AnalyticsQueries;
+    let flows: FlowQueries;
+    let flowId: string;
 
-  beforeEach(async () => {
-    side = new ReadSide();
-    await side.projector.prepare();
-    const { reader } = side.database;
-    [activity, analytics, flows] = [new ActivityQueries(reader), new AnalyticsQueries(reader), new FlowQueries(reader)];
-    maker = new HistoryMaker(side.eventStore, side.liveActions);
-    await maker.begin();
-    flowId = await maker.createFlow(2);
-    await maker.setFlow(flowId, 'live');
-    await side.projector.catchUp();
-  });
-  afterEach(() => side.remove());
-
-  const allPages = async <T>(
-    read: (cursor: string | undefined) => Promise<{ items: readonly T[]; nextCursor: string | undefined }>,
-  ) => {
-    const pages: (readonly T[])[] = [];
-    for (let cursor: string | undefined; ; ) {
-      const { items, nextCursor } = await read(cursor);
-      pages.push(items);
-      if (nextCursor === undefined) return pages;
-      cursor = nextCursor;
-    }
-  };
-
-  describe('of the activity log', () => {
-    it('show each delivery as it stands, with its recipient', async () => {
-      const [first, second] = (await maker.report(1)) as [string, string];
-      await maker.attempt(first, OUTCOMES.unavailable);
-      await maker.retry(first);
-      await maker.attempt(second, OUTCOMES.gone);
+    beforeEach(async () => {
+      side = await ReadSide.make(kind);
+      const { reader } = side.database;
+      [activity, analytics, flows] = [
+        new ActivityQueries(reader),
+        new AnalyticsQueries(reader),
+        new FlowQueries(reader),
+      ];
+      maker = new HistoryMaker(side.eventStore, side.liveActions);
+      await maker.begin();
+      flowId = await maker.createFlow(2);
+      await maker.setFlow(flowId, 'live');
       await side.projector.catchUp();
-      expect(await activity.delivery(first)).to.deep.include({
-        status: 'waiting',
-        attempts: 1,
-        code: '503',
-        message: 'The receiver answered 503.',
-        recipient: 'person-1@example.com',
-        dueAt: '2026-03-01T08:00:03.000Z',
-        requestedAt: '2026-03-01T08:00:00.000Z',
-      });
-      expect(await activity.delivery(second)).to.deep.include({
-        status: 'skipped',
-        code: '410',
-        attempts: 1,
-        dueAt: null,
-      });
-      expect(await activity.delivery('unknown')).to.equal(undefined);
     });
+    afterEach(() => side.remove());
 
-    it('page through it by cursors, newest first, while deliveries are added', async () => {
-      const ids: string[] = [];
-      for (let n = 0; n < 5; n++) ids.push(...(await maker.report(n)));
-      await side.projector.catchUp();
-      const first = await activity.deliveries({ size: 3 });
-      await maker.report(9);
-      await side.projector.catchUp();
-      const rest = await allPages((cursor) => activity.deliveries({ size: 3, cursor: cursor ?? first.nextCursor }));
-      const seen = [...first.items, ...rest.flat()].map(({ deliveryId }) => deliveryId);
-      expect(seen).to.deep.equal([...ids].reverse());
-      expect(rest.map(({ length }) => length)).to.deep.equal([3, 3, 1]);
-    });
-
-    it('show the queues, and what belongs to an action, flow or profile', async () => {
-      const ids = [...(await maker.report(1)), ...(await maker.report(2))] as [string, string, string, string];
-      await maker.attempt(ids[0], OUTCOMES.ok);
-      await maker.attempt(ids[1], OUTCOMES.gone);
-      await side.projector.catchUp();
-      const idsIn = async (filter: Parameters<ActivityQueries['deliveries']>[1]): Promise<string[]> =>
-        (await activity.deliveries({ size: 10 }, filter)).items.map(({ deliveryId }) => deliveryId);
-      expect(await idsIn({ statuses: QUEUES.waiting })).to.deep.equal([ids[3], ids[2]]);
-      expect(await idsIn({ statuses: QUEUES.skipped })).to.deep.equal([ids[1]]);
-      expect(await idsIn({ statuses: QUEUES.failed })).to.deep.equal([]);
-      expect(await idsIn({ statuses: ['succeeded'] })).to.deep.equal([ids[0]]);
-      expect(await idsIn({ actionId: maker.actionIds[1] as string })).to.deep.equal([ids[3], ids[1]]);
-      expect(await idsIn({ flowId: 'another' })).to.deep.equal([]);
-      const { profileId } = (await activity.delivery(ids[2])) as { profileId: string };
-      expect(await idsIn({ profileId })).to.deep.equal([ids[3], ids[2]]);
-    });
-
-    it('refuse a cursor that no page gave', async () => {
-      for (const cursor of ['1', 'bm9uc2Vuc2U', '', 'cG9zaXRpb246LTE']) {
-        const refusal = await activity.deliveries({ size: 3, cursor }).catch((error: unknown) => error);
-        expect(refusal, cursor).to.be.instanceOf(InvalidCursor);
+    const allPages = async <T>(
+      read: (cursor: string | undefined) => Promise<{ items: readonly T[]; nextCursor: string | undefined }>,
+    ) => {
+      const pages: (readonly T[])[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const { items, nextCursor } = await read(cursor);
+        pages.push(items);
+        if (nextCursor === undefined) return pages;
+        cursor = nextCursor;
       }
+    };
+
+    describe('of the activity log', () => {
+      it('show each delivery as it stands, with its recipient', async () => {
+        const [first, second] = (await maker.report(1)) as [string, string];
+        await maker.attempt(first, OUTCOMES.unavailable);
+        await maker.retry(first);
+        await maker.attempt(second, OUTCOMES.gone);
+        await side.projector.catchUp();
+        expect(await activity.delivery(first)).to.deep.include({
+          status: 'waiting',
+          attempts: 1,
+          code: '503',
+          message: 'The receiver answered 503.',
+          recipient: 'person-1@example.com',
+          dueAt: '2026-03-01T08:00:03.000Z',
+          requestedAt: '2026-03-01T08:00:00.000Z',
+        });
+        expect(await activity.delivery(second)).to.deep.include({
+          status: 'skipped',
+          code: '410',
+          attempts: 1,
+          dueAt: null,
+        });
+        expect(await activity.delivery('unknown')).to.equal(undefined);
+      });
+
+      it('page through it by cursors, newest first, while deliveries are added', async () => {
+        const ids: string[] = [];
+        for (let n = 0; n < 5; n++) ids.push(...(await maker.report(n)));
+        await side.projector.catchUp();
+        const first = await activity.deliveries({ size: 3 });
+        await maker.report(9);
+        await side.projector.catchUp();
+        const rest = await allPages((cursor) => activity.deliveries({ size: 3, cursor: cursor ?? first.nextCursor }));
+        const seen = [...first.items, ...rest.flat()].map(({ deliveryId }) => deliveryId);
+        expect(seen).to.deep.equal([...ids].reverse());
+        expect(rest.map(({ length }) => length)).to.deep.equal([3, 3, 1]);
+      });
+
+      it('show the queues, and what belongs to an action, flow or profile', async () => {
+        const ids = [...(await maker.report(1)), ...(await maker.report(2))] as [string, string, string, string];
+        await maker.attempt(ids[0], OUTCOMES.ok);
+        await maker.attempt(ids[1], OUTCOMES.gone);
+        await side.projector.catchUp();
+        const idsIn = async (filter: Parameters<ActivityQueries['deliveries']>[1]): Promise<string[]> =>
+          (await activity.deliveries({ size: 10 }, filter)).items.map(({ deliveryId }) => deliveryId);
+        expect(await idsIn({ statuses: QUEUES.waiting })).to.deep.equal([ids[3], ids[2]]);
+        expect(await idsIn({ statuses: QUEUES.skipped })).to.deep.equal([ids[1]]);
+        expect(await idsIn({ statuses: QUEUES.failed })).to.deep.equal([]);
+        expect(await idsIn({ statuses: ['succeeded'] })).to.deep.equal([ids[0]]);
+        expect(await idsIn({ actionId: maker.actionIds[1] as string })).to.deep.equal([ids[3], ids[1]]);
+        expect(await idsIn({ flowId: 'another' })).to.deep.equal([]);
+        const { profileId } = (await activity.delivery(ids[2])) as { profileId: string };
+        expect(await idsIn({ profileId })).to.deep.equal([ids[3], ids[2]]);
+      });
+
+      it('refuse a cursor that no page gave', async () => {
+        for (const cursor of ['1', 'bm9uc2Vuc2U', '', 'cG9zaXRpb246LTE']) {
+          const refusal = await activity.deliveries({ size: 3, cursor }).catch((error: unknown) => error);
+          expect(refusal, cursor).to.be.instanceOf(InvalidCursor);
+        }
+      });
     });
-  });
 
-  describe('of analytics', () => {
-    it('count by action and hour, and follow what is sent again out of its queue', async () => {
-      const [first, second] = (await maker.report(1)) as [string, string];
-      await maker.attempt(first, OUTCOMES.ok);
-      await maker.attempt(second, OUTCOMES.gone);
-      await side.projector.catchUp();
-      const counted = await analytics.analytics();
-      expect(counted.totals).to.deep.equal({
-        requested: 2,
-        succeeded: 1,
-        waiting: 0,
-        failed: 0,
-        skipped: 1,
-        attempts: 2,
-        retried: 0,
-      });
-      expect(counted.codes).to.deep.equal([
-        { code: '200', count: 1 },
-        { code: '410', count: 1 },
-      ]);
-      expect(counted.attemptsToEnd).to.deep.equal([{ attempts: 1, count: 2 }]);
-      expect(counted.responseTime.count).to.equal(2);
-
-      maker.clock.advance(3 * 3_600_000);
-      await maker.decide(second, { type: 'ResendDelivery', at: maker.now() });
-      await side.projector.catchUp();
-      const again = await analytics.analytics();
-      expect(again.totals).to.deep.equal({
-        requested: 2,
-        succeeded: 1,
-        waiting: 1,
-        failed: 0,
-        skipped: 0,
-        attempts: 2,
-        retried: 0,
-      });
-      const byAction = Object.fromEntries(again.actions.map((action) => [action.actionId, action]));
-      expect(byAction[maker.actionIds[1] as string]).to.deep.include({ flowId, requested: 1, waiting: 1, skipped: 0 });
-
-      await maker.attempt(second, OUTCOMES.ok);
-      await side.projector.catchUp();
-      const { totals, hours } = await analytics.analytics();
-      expect(totals).to.deep.include({ succeeded: 2, waiting: 0, skipped: 0 });
-      expect(hours).to.deep.equal([
-        {
-          hour: '2026-03-01T08:00:00.000Z',
+    describe('of analytics', () => {
+      it('count by action and hour, and follow what is sent again out of its queue', async () => {
+        const [first, second] = (await maker.report(1)) as [string, string];
+        await maker.attempt(first, OUTCOMES.ok);
+        await maker.attempt(second, OUTCOMES.gone);
+        await side.projector.catchUp();
+        const counted = await analytics.analytics();
+        expect(counted.totals).to.deep.equal({
           requested: 2,
           succeeded: 1,
+          waiting: 0,
           failed: 0,
           skipped: 1,
           attempts: 2,
           retried: 0,
-        },
-        {
-          hour: '2026-03-01T11:00:00.000Z',
-          requested: 0,
+        });
+        expect(counted.codes).to.deep.equal([
+          { code: '200', count: 1 },
+          { code: '410', count: 1 },
+        ]);
+        expect(counted.attemptsToEnd).to.deep.equal([{ attempts: 1, count: 2 }]);
+        expect(counted.responseTime.count).to.equal(2);
+
+        maker.clock.advance(3 * 3_600_000);
+        await maker.decide(second, { type: 'ResendDelivery', at: maker.now() });
+        await side.projector.catchUp();
+        const again = await analytics.analytics();
+        expect(again.totals).to.deep.equal({
+          requested: 2,
           succeeded: 1,
+          waiting: 1,
           failed: 0,
           skipped: 0,
-          attempts: 1,
+          attempts: 2,
           retried: 0,
-        },
-      ]);
-    });
+        });
+        const byAction = Object.fromEntries(again.actions.map((action) => [action.actionId, action]));
+        expect(byAction[maker.actionIds[1] as string]).to.deep.include({
+          flowId,
+          requested: 1,
+          waiting: 1,
+          skipped: 0,
+        });
 
-    it('count one action, one flow, or some hours alone, with what waits now', async () => {
-      await maker.report(1);
-      maker.clock.advance(2 * 3_600_000);
-      await maker.report(2);
-      await side.projector.catchUp();
-      expect((await analytics.analytics({ actionId: maker.actionIds[0] as string })).totals).to.deep.include({
-        requested: 2,
-        waiting: 2,
+        await maker.attempt(second, OUTCOMES.ok);
+        await side.projector.catchUp();
+        const { totals, hours } = await analytics.analytics();
+        expect(totals).to.deep.include({ succeeded: 2, waiting: 0, skipped: 0 });
+        expect(hours).to.deep.equal([
+          {
+            hour: '2026-03-01T08:00:00.000Z',
+            requested: 2,
+            succeeded: 1,
+            failed: 0,
+            skipped: 1,
+            attempts: 2,
+            retried: 0,
+          },
+          {
+            hour: '2026-03-01T11:00:00.000Z',
+            requested: 0,
+            succeeded: 1,
+            failed: 0,
+            skipped: 0,
+            attempts: 1,
+            retried: 0,
+          },
+        ]);
       });
-      expect((await analytics.analytics({ flowId: 'another' })).totals).to.deep.include({ requested: 0, waiting: 0 });
-      const later = await analytics.analytics({ from: '2026-03-01T10:30:00+00:00' });
-      expect(later.totals).to.deep.include({ requested: 2, waiting: 4 });
-      const sooner = await analytics.analytics({ from: '2026-03-01T09:30:00+01:00', to: '2026-03-01T08:59:00Z' });
-      expect(sooner.hours.map(({ hour, requested }) => [hour, requested])).to.deep.equal([
-        ['2026-03-01T08:00:00.000Z', 2],
-      ]);
+
+      it('count one action, one flow, or some hours alone, with what waits now', async () => {
+        await maker.report(1);
+        maker.clock.advance(2 * 3_600_000);
+        await maker.report(2);
+        await side.projector.catchUp();
+        expect((await analytics.analytics({ actionId: maker.actionIds[0] as string })).totals).to.deep.include({
+          requested: 2,
+          waiting: 2,
+        });
+        expect((await analytics.analytics({ flowId: 'another' })).totals).to.deep.include({ requested: 0, waiting: 0 });
+        const later = await analytics.analytics({ from: '2026-03-01T10:30:00+00:00' });
+        expect(later.totals).to.deep.include({ requested: 2, waiting: 4 });
+        const sooner = await analytics.analytics({ from: '2026-03-01T09:30:00+01:00', to: '2026-03-01T08:59:00Z' });
+        expect(sooner.hours.map(({ hour, requested }) => [hour, requested])).to.deep.equal([
+          ['2026-03-01T08:00:00.000Z', 2],
+        ]);
+      });
+
+      it('estimate response times from classes', () => {
+        expect(percentileMs(new Map(), 0.5)).to.equal(null);
+        const times = new Map<number, number>();
+        for (let ms = 1; ms <= 1000; ms++) times.set(classOf(ms), (times.get(classOf(ms)) ?? 0) + 1);
+        for (const [p, exact] of [
+          [0.5, 500],
+          [0.95, 950],
+          [0.99, 990],
+        ] as const) {
+          const estimate = percentileMs(times, p) as number;
+          expect(estimate / exact, `p${p * 100}`).to.be.within(0.95, 1.05);
+        }
+        expect(percentileMs(new Map([[classOf(10_000_000), 3]]), 0.99)).to.be.within(50_119, 63_096);
+      });
     });
 
-    it('estimate response times from classes', () => {
-      expect(percentileMs(new Map(), 0.5)).to.equal(null);
-      const times = new Map<number, number>();
-      for (let ms = 1; ms <= 1000; ms++) times.set(classOf(ms), (times.get(classOf(ms)) ?? 0) + 1);
-      for (const [p, exact] of [
-        [0.5, 500],
-        [0.95, 950],
-        [0.99, 990],
-      ] as const) {
-        const estimate = percentileMs(times, p) as number;
-        expect(estimate / exact, `p${p * 100}`).to.be.within(0.95, 1.05);
-      }
-      expect(percentileMs(new Map([[classOf(10_000_000), 3]]), 0.99)).to.be.within(50_119, 63_096);
+    describe('of flows', () => {
+      it('show actions in the order of the chain, and what was removed no more', async () => {
+        const threeId = await maker.createFlow(3);
+        const [, , first, second, third] = maker.actionIds as [string, string, string, string, string];
+        await maker.flows.removeAction(second, {
+          actor: { kind: 'cli', id: 't', name: 't' },
+          correlationId: 'c',
+          causationId: 'c',
+        });
+        await side.projector.catchUp();
+        const actions = await flows.actionsOf(threeId);
+        expect(actions.map(({ actionId, next }) => [actionId, next])).to.deep.equal([
+          [first, third],
+          [third, null],
+        ]);
+        expect(await flows.action(second)).to.equal(undefined);
+        expect(await flows.action(third)).to.deep.include({
+          flowId: threeId,
+          headers: { 'x-key': 'secret' },
+          status: 'live',
+          revision: 1,
+        });
+      });
+
+      it('find flows by name, status and trigger, newest first', async () => {
+        await maker.createFlow(1);
+        await side.projector.catchUp();
+        const names = async (filter: Parameters<FlowQueries['flows']>[1]) =>
+          (await flows.flows({ size: 10 }, filter)).items.map(({ name }) => name);
+        expect(await names({})).to.deep.equal(['Flow 1', 'Flow 0']);
+        expect(await names({ status: 'live' })).to.deep.equal(['Flow 0']);
+        expect(await names({ name: 'Flow 1' })).to.deep.equal(['Flow 1']);
+        expect(await names({ triggerType: 'metric', triggerId: maker.metricId })).to.deep.equal(['Flow 1', 'Flow 0']);
+        expect(await names({ triggerType: 'list', triggerId: maker.metricId })).to.deep.equal([]);
+        await maker.take({ do: 'delete-flow', of: 0 });
+        await side.projector.catchUp();
+        expect(await flows.flow(flowId)).to.equal(undefined);
+      });
+
+      it('start only live actions of live flows, in the order of the chain', async () => {
+        expect(side.liveActions.startedBy('metric', maker.metricId).map(({ actionId }) => actionId)).to.deep.equal(
+          maker.actionIds,
+        );
+        await maker.setFlow(flowId, 'draft');
+        await side.projector.catchUp();
+        expect(side.liveActions.startedBy('metric', maker.metricId)).to.deep.equal([]);
+      });
+    });
+
+    it('of profiles and lists find them by what they are known by', async () => {
+      const [profiles, catalog] = [new ProfileQueries(side.database.reader), new CatalogQueries(side.database.reader)];
+      await maker.report(1, 1);
+      await maker.take({ do: 'join', profile: 1 });
+      await side.projector.catchUp();
+      const { items } = await profiles.profiles({ size: 5 }, { email: 'PERSON-1@EXAMPLE.COM' });
+      expect(items.map(({ attributes }) => attributes)).to.deep.equal([
+        { email: 'person-1@example.com', properties: { city: 'City 1' } },
+      ]);
+      const { profileId } = items[0] as { profileId: string };
+      expect(
+        (await profiles.membersOf(maker.listId, { size: 5 })).items.map((member) => member.profileId),
+      ).to.deep.equal([profileId]);
+      await maker.take({ do: 'leave', profile: 1 });
+      await side.projector.catchUp();
+      expect((await profiles.membersOf(maker.listId, { size: 5 })).items).to.deep.equal([]);
+      expect(await catalog.entry('list', maker.listId)).to.deep.include({ name: 'Wholesale' });
+      expect(await catalog.entry('segment', maker.listId)).to.equal(undefined);
+      expect((await catalog.entries('metric', { size: 5 }, { name: 'Placed Order' })).items).to.have.lengthOf(1);
     });
   });
-
-  describe('of flows', () => {
-    it('show actions in the order of the chain, and what was removed no more', async () => {
-      const threeId = await maker.createFlow(3);
-      const [, , first, second, third] = maker.actionIds as [string, string, string, string, string];
-      await maker.flows.removeAction(second, {
-        actor: { kind: 'cli', id: 't', name: 't' },
-        correlationId: 'c',
-        causationId: 'c',
-      });
-      await side.projector.catchUp();
-      const actions = await flows.actionsOf(threeId);
-      expect(actions.map(({ actionId, next }) => [actionId, next])).to.deep.equal([
-        [first, third],
-        [third, null],
-      ]);
-      expect(await flows.action(second)).to.equal(undefined);
-      expect(await flows.action(third)).to.deep.include({
-        flowId: threeId,
-        headers: { 'x-key': 'secret' },
-        status: 'live',
-        revision: 1,
-      });
-    });
-
-    it('find flows by name, status and trigger, newest first', async () => {
-      await maker.createFlow(1);
-      await side.projector.catchUp();
-      const names = async (filter: Parameters<FlowQueries['flows']>[1]) =>
-        (await flows.flows({ size: 10 }, filter)).items.map(({ name }) => name);
-      expect(await names({})).to.deep.equal(['Flow 1', 'Flow 0']);
-      expect(await names({ status: 'live' })).to.deep.equal(['Flow 0']);
-      expect(await names({ name: 'Flow 1' })).to.deep.equal(['Flow 1']);
-      expect(await names({ triggerType: 'metric', triggerId: maker.metricId })).to.deep.equal(['Flow 1', 'Flow 0']);
-      expect(await names({ triggerType: 'list', triggerId: maker.metricId })).to.deep.equal([]);
-      await maker.take({ do: 'delete-flow', of: 0 });
-      await side.projector.catchUp();
-      expect(await flows.flow(flowId)).to.equal(undefined);
-    });
-
-    it('start only live actions of live flows, in the order of the chain', async () => {
-      expect(side.liveActions.startedBy('metric', maker.metricId).map(({ actionId }) => actionId)).to.deep.equal(
-        maker.actionIds,
-      );
-      await maker.setFlow(flowId, 'draft');
-      await side.projector.catchUp();
-      expect(side.liveActions.startedBy('metric', maker.metricId)).to.deep.equal([]);
-    });
-  });
-
-  it('of profiles and lists find them by what they are known by', async () => {
-    const [profiles, catalog] = [new ProfileQueries(side.database.reader), new CatalogQueries(side.database.reader)];
-    await maker.report(1, 1);
-    await maker.take({ do: 'join', profile: 1 });
-    await side.projector.catchUp();
-    const { items } = await profiles.profiles({ size: 5 }, { email: 'PERSON-1@EXAMPLE.COM' });
-    expect(items.map(({ attributes }) => attributes)).to.deep.equal([
-      { email: 'person-1@example.com', properties: { city: 'City 1' } },
-    ]);
-    const { profileId } = items[0] as { profileId: string };
-    expect((await profiles.membersOf(maker.listId, { size: 5 })).items.map((member) => member.profileId)).to.deep.equal(
-      [profileId],
-    );
-    await maker.take({ do: 'leave', profile: 1 });
-    await side.projector.catchUp();
-    expect((await profiles.membersOf(maker.listId, { size: 5 })).items).to.deep.equal([]);
-    expect(await catalog.entry('list', maker.listId)).to.deep.include({ name: 'Wholesale' });
-    expect(await catalog.entry('segment', maker.listId)).to.equal(undefined);
-    expect((await catalog.entries('metric', { size: 5 }, { name: 'Placed Order' })).items).to.have.lengthOf(1);
-  });
-});
+}

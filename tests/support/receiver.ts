@@ -47,6 +47,10 @@ export interface Receiver {
   /** The same for each `webhook-id`. */
   readonly receivedById: ReadonlyMap<string, number>;
   readonly requests: readonly ReceivedRequest[];
+  /** How many requests were under way at once at the most. */
+  readonly mostAtOnce: number;
+  /** How often a request came while another with the same `webhook-id` was under way. */
+  readonly overlaps: number;
   /** Stops listening and cuts every connection, those under way too. */
   close(): Promise<void>;
 }
@@ -56,6 +60,24 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const receivedById = new Map<string, number>();
   const requests: ReceivedRequest[] = [];
   let received = 0;
+  let overlaps = 0;
+  let mostAtOnce = 0;
+  const underWay = new Map<string, number>();
+  let atOnce = 0;
+
+  const begin = ({ webhookId }: ReceivedRequest, response: ServerResponse): void => {
+    const others = underWay.get(webhookId) ?? 0;
+    if (others > 0) overlaps++;
+    underWay.set(webhookId, others + 1);
+    mostAtOnce = Math.max(mostAtOnce, ++atOnce);
+    // Also where the sender is gone before the answer.
+    response.once('close', () => {
+      atOnce--;
+      const left = (underWay.get(webhookId) ?? 1) - 1;
+      if (left === 0) underWay.delete(webhookId);
+      else underWay.set(webhookId, left);
+    });
+  };
 
   // Connections are kept open without end: one closed for idling just as a request is sent would be a reset by chance.
   const server = createServer({ ...(await ca.certificate(certificate)), keepAliveTimeout: 0 }, (incoming, response) => {
@@ -64,6 +86,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     incoming.on('end', () => {
       const request = readRequest(incoming, chunks, receivedById);
       received++;
+      begin(request, response);
       if (requests.length < keepRequests) requests.push(request);
       respond(response, answer(request));
     });
@@ -79,6 +102,12 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     requests,
     get received() {
       return received;
+    },
+    get overlaps() {
+      return overlaps;
+    },
+    get mostAtOnce() {
+      return mostAtOnce;
     },
     async close() {
       const closed = once(server, 'close');

@@ -53,7 +53,10 @@ export class AudienceCommands {
             uniqueId: `joined-${joined.memberships[audienceId]?.joins}`,
             backfill: false,
           };
-          return this.triggers.start(work, data, joined.attributes);
+          const started = await this.triggers.start(work, data, joined.attributes);
+          // A member is passed over, so the joining says that its trigger stands.
+          work.writeLast(profileStream(profileId));
+          return started;
         }),
       ),
     );

@@ -80,6 +80,7 @@ export class FlowCommands {
         );
         if (status !== 'draft') await setStatus(work, actionId, status);
       }
+      work.writeLast(flowStream(flowId));
       return { flowId, actionIds: actions.map(({ id }) => id) };
     });
   }
@@ -97,6 +98,7 @@ export class FlowCommands {
     return this.aggregates.transact(context, async (work) => {
       const { actions } = await work.decide(flow, flowStream(flowId), { type: 'DeleteFlow' });
       for (const { id } of actions) await setStatus(work, id, 'disabled');
+      work.writeLast(flowStream(flowId));
     });
   }
 
@@ -125,6 +127,7 @@ export class FlowCommands {
         type: 'RemoveWebhookAction',
       });
       await work.decide(flow, flowStream(flowId), { type: 'RemoveFlowAction', actionId });
+      work.writeLast(webhookActionStream(actionId));
     });
   }
 

@@ -22,11 +22,15 @@ export class ProfileCommands {
       );
     }
     return this.aggregates.transact(context, async (work) => {
+      let profileId = this.ids.next();
       for (const identifier of identifiersOf(attributes)) {
         const holder = await holderOf(work, identifier);
-        if (holder !== undefined) throw new DuplicateProfile(identifier.kind, holder);
+        if (holder === undefined) continue;
+        const { status } = await work.load(profile, profileStream(holder));
+        if (status !== 'none') throw new DuplicateProfile(identifier.kind, holder);
+        // Whoever claimed it stopped before the profile was made.
+        profileId = holder;
       }
-      const profileId = this.ids.next();
       await createProfile(work, profileId, attributes);
       return { profileId };
     });

@@ -53,6 +53,11 @@ export async function resolveProfile(
     return { profileId: created, state: await createProfile(work, created, reference.attributes), created: true };
   }
   const known = await work.load(profile, profileStream(profileId));
+  if (known.status === 'none' && reference.id === undefined) {
+    // Its identifier was claimed, and whoever did so stopped before it was made.
+    const state = await createProfile(work, profileId, attributes as ProfileAttributes);
+    return { profileId, state, created: true };
+  }
   if (known.status !== 'known') {
     throw new RuleViolation('profile_unknown', `There is no profile with the id '${profileId}'.`, '/id');
   }
@@ -60,7 +65,7 @@ export async function resolveProfile(
   return { profileId, state, created: false };
 }
 
-/** Makes a profile and claims its identifiers. @throws RuleViolation identifier_taken */
+/** Makes a profile and claims its identifiers, which say where it is, before it is there. @throws RuleViolation identifier_taken */
 export async function createProfile(
   work: UnitOfWork,
   profileId: string,
@@ -68,6 +73,7 @@ export async function createProfile(
 ): Promise<ProfileState> {
   const state = await work.decideNew(profile, profileStream(profileId), { type: 'CreateProfile', attributes });
   for (const identifier of identifiersOf(attributes)) await claim(work, identifier, profileId);
+  work.writeLast(profileStream(profileId));
   return state;
 }
 

@@ -18,16 +18,17 @@ import { attemptHeaders } from './attempt-headers.js';
 export interface WorkerLimits {
   /** Attempts under way at once, over all receivers. */
   concurrency: number;
-  /** Attempts under way at once to one origin, so that a slow receiver holds up nobody else. */
-  concurrencyPerOrigin: number;
   /** How long a claimed delivery is left to its worker, in milliseconds; longer than any attempt can take. */
   leaseMs: number;
 }
 
-export const DEFAULT_WORKER_LIMITS: WorkerLimits = { concurrency: 256, concurrencyPerOrigin: 32, leaseMs: 120_000 };
+export const DEFAULT_WORKER_LIMITS: WorkerLimits = { concurrency: 256, leaseMs: 120_000 };
 
 /** How long to wait, in milliseconds, before the queue is asked again after it failed. */
 const PAUSE_AFTER_ERROR = 1_000;
+
+/** How long to wait, in milliseconds, before what others seem to be claiming is looked at again. */
+const PAUSE_BEHIND_OTHERS = 10;
 
 /**
  * Claims due deliveries and makes one attempt of each: the claim as an event (`DeliveryAttempted`), the POST, and what
@@ -35,7 +36,6 @@ const PAUSE_AFTER_ERROR = 1_000;
  */
 export class DeliveryWorker {
   readonly #inFlight = new Map<string, Promise<void>>();
-  readonly #inFlightByOrigin = new Map<string, number>();
   #started = false;
   #claiming = false;
   #claimAgain = false;
@@ -91,20 +91,18 @@ export class DeliveryWorker {
   }
 
   private async claim(): Promise<void> {
+    let atOnce = true;
     try {
       do {
         this.#claimAgain = false;
         const limit = this.limits.concurrency - this.#inFlight.size;
         if (limit <= 0 || !this.#started) break;
-        const claimed = await this.queue.claim({
-          now: this.clock.now(),
-          leaseMs: this.limits.leaseMs,
-          limit,
-          capacityOf: (origin) => this.limits.concurrencyPerOrigin - (this.#inFlightByOrigin.get(origin) ?? 0),
-        });
+        const claimed = await this.queue.claim({ now: this.clock.now(), leaseMs: this.limits.leaseMs, limit });
         for (const one of claimed) this.take(one);
+        // What is due and was not given is being claimed by another worker at this moment.
+        atOnce = claimed.length > 0;
       } while (this.#claimAgain);
-      await this.wakeWhenDue();
+      await this.wakeWhenDue(atOnce);
     } catch (error) {
       this.logger.error({ error }, 'due deliveries could not be claimed; trying again in a second');
       this.wakeAt(this.clock.now() + PAUSE_AFTER_ERROR);
@@ -114,13 +112,11 @@ export class DeliveryWorker {
     }
   }
 
-  private async wakeWhenDue(): Promise<void> {
+  private async wakeWhenDue(atOnce: boolean): Promise<void> {
     if (this.#inFlight.size >= this.limits.concurrency) return;
-    const full = new Set<string>();
-    for (const [origin, count] of this.#inFlightByOrigin)
-      if (count >= this.limits.concurrencyPerOrigin) full.add(origin);
-    const dueAt = await this.queue.nextDueAt(full);
-    if (dueAt !== undefined) this.wakeAt(dueAt);
+    const now = this.clock.now();
+    const dueAt = await this.queue.nextDueAt(now);
+    if (dueAt !== undefined) this.wakeAt(atOnce ? dueAt : Math.max(dueAt, now + PAUSE_BEHIND_OTHERS));
   }
 
   private wakeAt(epochMs: number): void {
@@ -128,16 +124,18 @@ export class DeliveryWorker {
     if (this.#started) this.#cancelTimer = this.clock.at(epochMs, () => this.wake());
   }
 
-  private take({ deliveryId, origin }: ClaimedDelivery): void {
-    if (this.#inFlight.has(deliveryId)) return;
-    this.#inFlightByOrigin.set(origin, (this.#inFlightByOrigin.get(origin) ?? 0) + 1);
+  private take(claimed: ClaimedDelivery): void {
+    const { deliveryId } = claimed;
+    // Its lease ended before its attempt did, which goes on.
+    if (this.#inFlight.has(deliveryId)) {
+      this.queue.finished(claimed);
+      return;
+    }
     const attempt = this.attempt(deliveryId)
       .catch((error: unknown) => this.notRecorded(deliveryId, error))
       .finally(() => {
         this.#inFlight.delete(deliveryId);
-        const left = (this.#inFlightByOrigin.get(origin) ?? 1) - 1;
-        if (left === 0) this.#inFlightByOrigin.delete(origin);
-        else this.#inFlightByOrigin.set(origin, left);
+        this.queue.finished(claimed);
         this.wake();
       });
     this.#inFlight.set(deliveryId, attempt);

@@ -4,16 +4,21 @@
  * Promises that every adapter keeps (tests/contract holds each to them):
  * - A stream's revisions count 0, 1, 2, … without a gap; positions rise strictly over all streams.
  * - What `append` has answered is durable: it survives the loss of the process and of power.
- * - `appendMany` writes all of its appends or none of them, in the order given.
+ * - `appendMany` writes its appends in the order given: all or none of them where the store can write to several streams at
+ *   once ({@link EventStore.atomic}). Where it can't, those before the one that failed stand, and none after it, so that the
+ *   caller puts last what says that all is done, and tries again.
  * - An append without events writes nothing; its expected revision is asked for all the same.
  * - Appending the same event ids again to the same place answers with where they stand and writes nothing.
  * - Events are read as their newest version: old ones are upcast on the way.
  */
 export interface EventStore {
+  /** Whether `appendMany` is all or nothing over several streams. */
+  readonly atomic: boolean;
+
   /** Appends to one stream. @throws ConcurrencyConflict where the stream isn't at the expected revision */
   append(stream: string, expectedRevision: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult>;
 
-  /** Appends to many streams, all or nothing. @throws ConcurrencyConflict naming the first stream that isn't as expected */
+  /** Appends to many streams, all or nothing where {@link atomic}. @throws ConcurrencyConflict naming the first stream that isn't as expected */
   appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]>;
 
   /** One stream's events; an unknown stream has none. */

@@ -6,6 +6,7 @@ import type { Checkpoints } from '../ports/checkpoints.js';
 import { type Clock, pause } from '../ports/clock.js';
 import type { EventStore, Position } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
+import type { Leadership } from '../ports/leadership.js';
 import type { Logger } from '../ports/logger.js';
 import { type FailedAttempt, failedAttempts, type ObservedEvent } from './retry-scheduling.js';
 
@@ -15,8 +16,8 @@ const ACTOR = engineActor(NAME);
 /** How long to wait before a batch that could not be dealt with is tried again; milliseconds. */
 const PAUSE_AFTER_ERROR = 1_000;
 
-/** The checkpoint is only a head start, so it is kept when something was done, or after this many events. */
-const EVENTS_BETWEEN_CHECKPOINTS = 10_000;
+/** The checkpoint is only a head start, so it is kept when something was done, or after this many positions. */
+const POSITIONS_BETWEEN_CHECKPOINTS = 10_000;
 
 /** Runs the retry process manager from a subscription, with a checkpoint. */
 export class RetryProcess {
@@ -27,6 +28,7 @@ export class RetryProcess {
     private readonly eventStore: EventStore,
     private readonly aggregates: AggregateStore,
     private readonly checkpoints: Checkpoints,
+    private readonly leadership: Leadership,
     private readonly policy: RetryPolicy,
     private readonly clock: Clock,
     private readonly ids: Ids,
@@ -34,7 +36,7 @@ export class RetryProcess {
   ) {}
 
   start(): void {
-    this.#running ??= this.run();
+    this.#running ??= this.leadership.lead(NAME, this.#stop.signal, (signal) => this.run(signal));
   }
 
   /** Finishes the batch in hand. */
@@ -43,24 +45,21 @@ export class RetryProcess {
     await this.#running;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.#stop;
-    while (!signal.aborted) {
-      try {
-        let saved: Position = await this.checkpoints.load(NAME);
-        for await (const { events, position } of this.eventStore.subscribe({ after: saved, signal })) {
-          const failed = failedAttempts(events as readonly ObservedEvent[]);
-          if (failed.length > 0) await Promise.all(failed.map((attempt) => this.schedule(attempt)));
-          if (failed.length > 0 || position - saved >= EVENTS_BETWEEN_CHECKPOINTS) {
-            await this.checkpoints.save(NAME, position);
-            saved = position;
-          }
+  private async run(signal: AbortSignal): Promise<void> {
+    try {
+      let saved: Position = await this.checkpoints.load(NAME);
+      for await (const { events, position } of this.eventStore.subscribe({ after: saved, signal })) {
+        const failed = failedAttempts(events as readonly ObservedEvent[]);
+        if (failed.length > 0) await Promise.all(failed.map((attempt) => this.schedule(attempt)));
+        if (failed.length > 0 || position - saved >= POSITIONS_BETWEEN_CHECKPOINTS) {
+          await this.checkpoints.save(NAME, position);
+          saved = position;
         }
-      } catch (error) {
-        if (signal.aborted) return;
-        this.logger.error({ error }, 'retries could not be scheduled; trying again in a second');
-        await pause(this.clock, PAUSE_AFTER_ERROR, signal);
       }
+    } catch (error) {
+      if (signal.aborted) return;
+      this.logger.error({ error }, 'retries could not be scheduled; trying again in a second');
+      await pause(this.clock, PAUSE_AFTER_ERROR, signal);
     }
   }
 

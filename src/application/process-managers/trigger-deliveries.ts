@@ -56,6 +56,8 @@ export class TriggerProcess {
       } as const;
       await work.decideNew(delivery, deliveryStream(deliveryId), command, causationId);
     }
+    // A trigger that stands says that its deliveries do: nobody looks for them again.
+    work.writeLast(stream);
     return { triggerId, deliveryIds, repeated: false };
   }
 

@@ -30,6 +30,7 @@ function program(): Command {
 
   command(root, 'serve', 'run the engine and its HTTP API until SIGTERM')
     .option('--host <host>', 'the address to listen on (HOOKLEDGER_HOST, 127.0.0.1)')
+    .option('--roles <roles>', 'what this process does: api, worker, projector, with commas (HOOKLEDGER_ROLES, all)')
     .option('--port <number>', 'the port to listen on; 0 picks one (HOOKLEDGER_PORT, 8620)', port)
     .action(later(async () => (await import('./serve.js')).serve));
 
@@ -51,6 +52,10 @@ function program(): Command {
     .action(later(async () => (await import('./verify.js')).verify));
   command(root, 'resend <delivery>', 'send a failed or skipped delivery again').action(
     later(async () => (await import('./resend.js')).resend),
+  );
+
+  command(root, 'migrate', 'bring the read models to this version, before its servers start').action(
+    later(async () => (await import('./migrate.js')).migrateReadModels),
   );
 
   const projections = root.command('projections').description('the read models');

@@ -1,18 +1,20 @@
 import { join } from 'node:path';
-import { ReadModelDatabase } from '../../infrastructure/read-models/database.js';
-import { rebuildReadModels } from '../../infrastructure/read-models/rebuild.js';
+import type { EventStore, Position } from '../../application/ports/event-store.js';
+import { openReadModels } from '../../infrastructure/read-models/open-read-models.js';
+import { SqliteReadModels } from '../../infrastructure/read-models/sqlite/sqlite-read-models.js';
 import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
-import { readStatus } from '../../projections/projector.js';
-import { readSettings } from '../../settings.js';
+import { SystemClock } from '../../infrastructure/system/system-clock.js';
+import { type ProjectionStatus, readStatus } from '../../projections/projector.js';
+import { readSettings, type Settings, shownLocation } from '../../settings.js';
+import { progressLine, SILENT } from './progress-line.js';
 import { requireEventStore, withExistingEventStore } from './with-event-store.js';
 
 /** How far each projection is behind the event store; works beside a running server. */
 export async function showProjections(flags: { data?: string; json?: boolean }): Promise<void> {
   const settings = readSettings(flags, process.env);
   const head = await withExistingEventStore(settings, (eventStore) => eventStore.headPosition());
-  const db = ReadModelDatabase.openReader(settings.readModelsPath);
-  const projections = (await readStatus(db)).map((status) => ({ ...status, lag: Math.max(0, head - status.position) }));
-  await db.destroy();
+  const statuses = await readStatuses(settings);
+  const projections = statuses.map((status) => ({ ...status, lag: Math.max(0, head - status.position) }));
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ head, projections })}\n`);
     return;
@@ -28,19 +30,45 @@ export async function showProjections(flags: { data?: string; json?: boolean }):
   process.stdout.write(`\nThe event store is at position ${head}.\n`);
 }
 
-/** Builds all tables anew in a file beside read.db, and puts it in read.db's place once it is complete. */
+async function readStatuses({ readModels }: Settings): Promise<readonly ProjectionStatus[]> {
+  if (readModels.kind === 'sqlite') {
+    const db = SqliteReadModels.openReader(readModels.path);
+    try {
+      return await readStatus(db);
+    } finally {
+      await db.destroy();
+    }
+  }
+  const database = await openReadModels(readModels, new SystemClock(), SILENT);
+  try {
+    return await readStatus(database.reader);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Builds all tables anew beside the present ones, and puts them in their place once they are complete. */
 export async function rebuildProjections(flags: { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   requireEventStore(settings);
-  const unlock = lockForThisProcess(join(settings.dataDir, 'server.lock'), 'A hookledger server');
+  const line = progressLine();
+  const position = await withExistingEventStore(settings, (eventStore) => rebuild(settings, eventStore, line.show));
+  line.end();
+  process.stdout.write(`The read models were built anew, up to position ${position}.\n`);
+}
+
+async function rebuild(
+  { readModels, dataDir }: Settings,
+  eventStore: EventStore,
+  progress: (position: Position, head: Position) => void,
+): Promise<Position> {
+  if (readModels.kind === 'postgres') {
+    const { rebuildSchema } = await import('../../infrastructure/read-models/postgres/rebuild-schema.js');
+    return rebuildSchema(eventStore, readModels.url, shownLocation(readModels), SILENT, progress);
+  }
+  const unlock = lockForThisProcess(join(dataDir, 'server.lock'), 'A hookledger server');
   try {
-    const position = await withExistingEventStore(settings, (eventStore) =>
-      rebuildReadModels(eventStore, settings.readModelsPath, (reached, head) => {
-        if (process.stderr.isTTY) process.stderr.write(`\rup to position ${reached} of ${head} …`);
-      }),
-    );
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-    process.stdout.write(`The read models were built anew, up to position ${position}.\n`);
+    return await SqliteReadModels.rebuild(eventStore, readModels.path, progress);
   } finally {
     unlock();
   }

@@ -4,22 +4,27 @@ import { createContainer, TOKENS } from '../../container.js';
 import { Engine } from '../../engine.js';
 import { createLogger } from '../../infrastructure/observability/pino-logger.js';
 import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
-import { readSettings, SettingsError } from '../../settings.js';
+import { ROLES, readSettings, type Settings, SettingsError } from '../../settings.js';
 import { WorkFailed } from './work-failed.js';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8620;
 
 /** Runs until SIGTERM or SIGINT; then ends what is under way and resolves. */
-export async function serve(flags: { data?: string; host?: string; port?: number }): Promise<void> {
+export async function serve(flags: { data?: string; host?: string; port?: number; roles?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   const host = flags.host ?? (process.env.HOOKLEDGER_HOST || DEFAULT_HOST);
   const port = flags.port ?? portFrom(process.env.HOOKLEDGER_PORT);
+  if (settings.readModels.kind === 'sqlite' && settings.roles.size < ROLES.length) {
+    throw new SettingsError(
+      `--roles ${[...settings.roles].join(',')} leaves parts to other processes, and these can't share read models in a file; set HOOKLEDGER_READ_MODELS to a postgres:// URL.`,
+    );
+  }
   const stopped = stopSignal();
-  const unlock = lockForThisProcess(join(settings.dataDir, 'server.lock'), 'A hookledger server');
+  const unlock = lockedAlone(settings);
   try {
     const logger = createLogger(settings.logLevel);
-    const container = createContainer(settings, logger);
+    const container = await createContainer(settings, logger);
     const engine = container.get(Engine);
     try {
       await engine.start();
@@ -39,6 +44,12 @@ export async function serve(flags: { data?: string; host?: string; port?: number
   } finally {
     unlock();
   }
+}
+
+/** A file of read models belongs to one process; any number share a database. @throws AlreadyRunning */
+function lockedAlone({ readModels, dataDir }: Settings): () => void {
+  if (readModels.kind !== 'sqlite') return () => {};
+  return lockForThisProcess(join(dataDir, 'server.lock'), 'A hookledger server');
 }
 
 /** @throws WorkFailed where nothing can listen there */

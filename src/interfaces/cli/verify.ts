@@ -12,7 +12,9 @@ export async function verify(flags: { data?: string; expect?: string }): Promise
   const settings = readSettings(flags, process.env);
   const kept = flags.expect === undefined ? undefined : keptHash(flags.expect);
   requireEventStore(settings);
-  const { eventsPath } = settings;
+  if (settings.eventStore.kind !== 'sqlite')
+    throw new WorkFailed('verify walks an event store in a file; this one is a server.');
+  const eventsPath = settings.eventStore.path;
   const { events, streams, position, hash, broken } = verifyChain(eventsPath, { kept, onProgress: showProgress });
   const name = basename(eventsPath);
   if (broken !== undefined) {

@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs';
 import type { EventStore } from '../../application/ports/event-store.js';
-import { UPCASTS } from '../../application/upcasts.js';
-import { SqliteEventStore } from '../../infrastructure/event-store/sqlite/sqlite-event-store.js';
+import { openEventStore } from '../../infrastructure/event-store/open-event-store.js';
 import type { Settings } from '../../settings.js';
 import { WorkFailed } from './work-failed.js';
 
-/** Opens the event store for one command and closes it after; makes it where there is none. */
+/** Opens the event store for one command and closes it after; makes a file where there is none. */
 export async function withEventStore<T>(settings: Settings, use: (eventStore: EventStore) => Promise<T>): Promise<T> {
-  const eventStore = SqliteEventStore.open(settings.eventsPath, { upcasts: UPCASTS });
+  const eventStore = await openEventStore(settings.eventStore);
   try {
     return await use(eventStore);
   } finally {
@@ -24,8 +23,8 @@ export async function withExistingEventStore<T>(
   return withEventStore(settings, use);
 }
 
-/** @throws WorkFailed where there is no event store */
-export function requireEventStore({ eventsPath }: Settings): void {
-  if (existsSync(eventsPath)) return;
-  throw new WorkFailed(`There is no event store at ${eventsPath}; --data names its folder.`);
+/** @throws WorkFailed where there is no file of the event store */
+export function requireEventStore({ eventStore }: Settings): void {
+  if (eventStore.kind !== 'sqlite' || existsSync(eventStore.path)) return;
+  throw new WorkFailed(`There is no event store at ${eventStore.path}; --data names its folder.`);
 }

@@ -33,6 +33,7 @@ const KINDS = {
   payload_too_large: { status: 413, title: 'Payload too large.' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type.' },
   error: { status: 500, title: 'A server error occurred.' },
+  unavailable: { status: 503, title: 'Service unavailable.' },
 } as const;
 export type ErrorKind = keyof typeof KINDS;
 

@@ -49,6 +49,11 @@ function knownError(error: FastifyError, request: FastifyRequest): ApiError | un
       detail: 'Others changed the same thing at the same time; send the request again.',
     });
   }
+  if (STORES_AWAY.has(error.name)) {
+    request.log.error({ error, requestId: request.id }, 'a store is away');
+    const detail = 'A store that this server works on is away; nothing is lost: send the request again in a moment.';
+    return new ApiError('unavailable', { detail }, { 'retry-after': RETRY_AFTER_SECONDS });
+  }
   switch (error.statusCode) {
     case 413: {
       const detail = `The body is larger than ${MAX_BODY_BYTES / 1024 / 1024} MB; send it in parts.`;
@@ -68,5 +73,8 @@ function knownError(error: FastifyError, request: FastifyRequest): ApiError | un
       return undefined;
   }
 }
+
+const STORES_AWAY: ReadonlySet<string> = new Set(['EventStoreUnusable', 'ReadModelsUnusable']);
+const RETRY_AFTER_SECONDS = '5';
 
 const pathOf = ({ url }: FastifyRequest): string => url.split('?', 1)[0]?.slice(0, 200) ?? '';

@@ -43,7 +43,9 @@ export interface HttpDependencies {
   ids: Ids;
   logger: FastifyBaseLogger;
   /** Whether requests can be served, and the state of each part, for /readyz. */
-  status(): { ready: boolean; parts: Readonly<Record<string, string>> };
+  status(): Promise<{ ready: boolean; parts: Readonly<Record<string, string>> }>;
+  /** Without `api` only what operators ask for is answered. */
+  roles: ReadonlySet<string>;
   /** What /metrics shows; the server adds its own. */
   metrics: Registry;
   /** Keys the hashes by which header values are shown; the same key shows the same hash after a restart. New for each process unless given. */

@@ -46,6 +46,12 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
   const allRoutesKnown = refuseOtherMethods(app);
   await describeApi(app);
   operationRoutes(app, deps);
+  if (deps.roles.has('api')) apiRoutes(app, deps);
+  allRoutesKnown();
+  return app;
+}
+
+function apiRoutes(app: HttpServer, deps: HttpDependencies): void {
   const headerValues = new HeaderValues(deps.headerHashKey);
   flowRoutes(app, deps, headerValues);
   flowActionRoutes(app, deps, headerValues);
@@ -58,6 +64,4 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
   streamRoutes(app, deps);
   analyticsRoutes(app, deps);
   templatePreviewRoutes(app, deps);
-  allRoutesKnown();
-  return app;
 }

@@ -9,7 +9,7 @@ const ACTION = 'webhook-action-';
 /** An attempt that begins changes nothing here: whoever makes it has leased the delivery, and its outcome ends the lease. */
 export const queueProjection: Projection = {
   name: 'queue',
-  version: 1,
+  version: 2,
   tables: ['delivery_queue', 'action_origins'],
   handles: handling(
     'WebhookActionConfigured',
@@ -29,12 +29,20 @@ export const queueProjection: Projection = {
       .addColumn('origin', 'text', (column) => column.notNull())
       .addColumn('due_at', 'bigint', (column) => column.notNull())
       .addColumn('claimable_at', 'bigint', (column) => column.notNull())
+      .addColumn('leased_by', 'text')
       .execute();
     // Each origin's deliveries in the order in which they can be claimed: a full origin is passed over in one step.
     await db.schema
       .createIndex('delivery_queue_claimable')
       .on('delivery_queue')
       .columns(['origin', 'claimable_at'])
+      .execute();
+    // The few under way, to be counted by origin and found by their worker.
+    await db.schema
+      .createIndex('delivery_queue_leased')
+      .on('delivery_queue')
+      .columns(['origin', 'leased_by'])
+      .where('leased_by', 'is not', null)
       .execute();
     await db.schema
       .createTable('action_origins')
@@ -58,7 +66,14 @@ export const queueProjection: Projection = {
         if (dueAt === undefined) return undefined;
         const { actionId: action_id } = event.data as { actionId: string };
         const origin = originOf.get(action_id) ?? '';
-        return { delivery_id: idOf(DELIVERY, event), action_id, origin, due_at: dueAt, claimable_at: dueAt };
+        return {
+          delivery_id: idOf(DELIVERY, event),
+          action_id,
+          origin,
+          due_at: dueAt,
+          claimable_at: dueAt,
+          leased_by: null,
+        };
       },
     });
   },

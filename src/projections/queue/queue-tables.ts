@@ -8,6 +8,8 @@ export interface DeliveryQueueTable {
   due_at: number;
   /** When it may be claimed; epoch milliseconds: its due time or, while it is leased, the lease's end. */
   claimable_at: number;
+  /** The worker whose attempt takes up a place at the origin; null while none does. Used where many processes share the queue. */
+  leased_by: string | null;
 }
 
 /** Where each action points at. */

@@ -58,7 +58,7 @@ export async function startServer(ca?: CertificateAuthority) {
       ...(ca === undefined ? {} : { HOOKLEDGER_EXTRA_CA: caFile }),
     },
   );
-  const container = createContainer(settings, createLogger('silent'));
+  const container = await createContainer(settings, createLogger('silent'));
   const engine = container.get(Engine);
   await engine.start();
   const server = await container.getAsync(TOKENS.HttpServer);

@@ -6,8 +6,8 @@ import {
   type NewEvent,
   type StreamAppend,
 } from '../../../application/ports/event-store.js';
+import { jsonText, NotStorable, plainText } from '../storable.js';
 import { chainHash, GENESIS } from './hash-chain.js';
-import { jsonText, NotStorable, plainText } from './storable.js';
 import { BUSY_TIMEOUT_MS } from './unusable.js';
 
 /** What became of one caller's appends: where they stand, or why none of them was written. */

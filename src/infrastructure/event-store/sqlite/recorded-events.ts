@@ -1,5 +1,6 @@
 import { type EventMetadata, EventStoreUnusable, type RecordedEvent } from '../../../application/ports/event-store.js';
-import type { Upcast, Upcasts } from '../../../application/ports/upcaster.js';
+import type { Upcasts } from '../../../application/ports/upcaster.js';
+import { NewestVersion } from '../newest-version.js';
 
 /**
  * The columns of a {@link Row}, in its order. The join costs a tenth more time where each stream has just two events, and
@@ -23,13 +24,13 @@ export type Row = readonly [
 
 /** Turns rows into events of their newest versions. */
 export class RecordedEvents {
-  readonly #upcasts: ReadonlyMap<string, readonly Upcast[]>;
+  readonly #newest: NewestVersion;
 
   constructor(
     upcasts: Upcasts,
     private readonly path: string,
   ) {
-    this.#upcasts = new Map(Object.entries(upcasts));
+    this.#newest = new NewestVersion(upcasts);
   }
 
   /** @throws EventStoreUnusable where an event is of a version that is not known here, or has no stream */
@@ -51,29 +52,9 @@ export class RecordedEvents {
         revision,
         position,
       };
-      if (event.metadata.schemaVersion !== this.#newestVersion(type)) this.#upcast(event);
+      this.#newest.bring(event);
       events[index] = event;
     }
     return events;
-  }
-
-  #newestVersion(type: string): number {
-    // Most have none; a look-up for each event would be for nothing.
-    return this.#upcasts.size === 0 ? 1 : 1 + (this.#upcasts.get(type)?.length ?? 0);
-  }
-
-  #upcast(event: RecordedEvent): void {
-    const { type, position, stream, metadata } = event;
-    const { schemaVersion } = metadata;
-    const newest = this.#newestVersion(type);
-    if (!Number.isInteger(schemaVersion) || schemaVersion < 1 || schemaVersion > newest) {
-      throw new EventStoreUnusable(
-        `The event ${type} at position ${position} (stream ${stream}) is of version ${schemaVersion}, and this version of hookledger knows up to ${newest}; use a newer one.`,
-      );
-    }
-    for (const upcast of this.#upcasts.get(type)?.slice(schemaVersion - 1) ?? []) {
-      event.data = upcast(event.data as Readonly<Record<string, unknown>>);
-    }
-    event.metadata = { ...metadata, schemaVersion: newest };
   }
 }

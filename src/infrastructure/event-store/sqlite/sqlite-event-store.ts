@@ -18,14 +18,13 @@ import {
   type SubscribeOptions,
 } from '../../../application/ports/event-store.js';
 import type { Upcasts } from '../../../application/ports/upcaster.js';
+import { batchSizeOf } from '../batch-size.js';
 import { HeadWatch } from './head-watch.js';
 import { inspectFile } from './inspect-file.js';
 import { LogWriter } from './log-writer.js';
 import { RecordedEvents, type Row, SELECT_ROWS } from './recorded-events.js';
 import { checkSchema, createSchema } from './schema.js';
 import { BUSY_TIMEOUT_MS, isLocked, unusable } from './unusable.js';
-
-const DEFAULT_BATCH_SIZE = 1_000;
 
 /** Often enough to meet the short moments in which a busy writer has let go of the lock. */
 const LOCK_RETRY_MS = 1;
@@ -85,6 +84,7 @@ export class SqliteEventStore implements EventStore {
     }
   }
 
+  readonly atomic = true;
   readonly #writer: LogWriter;
   readonly #recorded: RecordedEvents;
   readonly #watch: HeadWatch;
@@ -265,8 +265,3 @@ export class SqliteEventStore implements EventStore {
 /** SQLite takes whole numbers of 64 bits and reads a negative limit as none; JavaScript's Infinity is neither. */
 const atMost = (value: number | undefined, least = Number.MIN_SAFE_INTEGER): number =>
   Math.min(Math.max(value ?? Number.MAX_SAFE_INTEGER, least), Number.MAX_SAFE_INTEGER);
-
-function batchSizeOf({ batchSize = DEFAULT_BATCH_SIZE }: ReadAllOptions): number {
-  if (batchSize >= 1) return atMost(batchSize);
-  throw new RangeError(`A batch holds at least one event, not ${batchSize}.`);
-}

@@ -5,8 +5,8 @@ import type { HttpServer } from '../http-server.js';
 /** What a load balancer and a monitoring system ask for; without a key. */
 export function operationRoutes(app: HttpServer, { status, metrics }: HttpDependencies): void {
   app.get('/healthz', { schema: { summary: 'The process answers' } }, () => ({ status: 'ok' }));
-  app.get('/readyz', { schema: { summary: 'Each part is ready' } }, (_request, reply) => {
-    const { ready, parts } = status();
+  app.get('/readyz', { schema: { summary: 'Each part is ready' } }, async (_request, reply) => {
+    const { ready, parts } = await status();
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', parts });
   });
   app.get('/metrics', { schema: { summary: "Figures in Prometheus' format" } }, async (_request, reply) =>

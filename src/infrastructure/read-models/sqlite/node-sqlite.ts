@@ -27,6 +27,10 @@ export class NodeSqlite implements SqliteDatabase {
     return statement;
   }
 
+  get isOpen(): boolean {
+    return this.db.isOpen;
+  }
+
   close(): void {
     this.#prepared.clear();
     if (this.db.isOpen) this.db.close();

@@ -3,7 +3,7 @@ export class NotStorable extends TypeError {
   override readonly name = 'NotStorable';
 }
 
-/** Control characters would blur the lines of the hash chain; half a surrogate pair comes back as another character. */
+/** Control characters would blur the lines of the hash chain and of listings; half a surrogate pair comes back as another character. */
 const NOT_PLAIN = /[\p{Cc}\p{Cs}]/u;
 
 /** @returns the name of a stream or a type, or an id, as it is. @throws NotStorable */

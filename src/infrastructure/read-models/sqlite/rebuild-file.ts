@@ -1,9 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
-import type { EventStore, Position } from '../../application/ports/event-store.js';
-import { PROJECTIONS } from '../../projections/projections.js';
-import { Projector } from '../../projections/projector.js';
-import { SystemClock } from '../system/system-clock.js';
-import { ReadModelDatabase } from './database.js';
+import type { EventStore, Position } from '../../../application/ports/event-store.js';
+import { buildTables } from '../build-tables.js';
+import type { ReadModelDatabase } from '../read-model-database.js';
 
 /**
  * Builds every table from the first event on in a file of its own, then puts that in the place of `path`. Whatever stops it
@@ -11,24 +9,23 @@ import { ReadModelDatabase } from './database.js';
  *
  * @returns the position of the last event taken in
  */
-export async function rebuildReadModels(
+export async function rebuildFile(
   eventStore: EventStore,
   path: string,
+  open: (path: string) => ReadModelDatabase,
   progress: (position: Position, head: Position) => void = () => {},
 ): Promise<Position> {
   const beside = `${path}.rebuilding`;
   remove(beside);
-  const database = ReadModelDatabase.open(beside);
+  const database = open(beside);
   try {
-    const head = await eventStore.headPosition();
-    const projector = new Projector(eventStore, database.writer, PROJECTIONS, new SystemClock(), SILENT);
-    await projector.prepare();
-    await projector.catchUp((position) => progress(position, head));
+    await database.prepare(eventStore);
+    const position = await buildTables(eventStore, database.writer, progress);
     // Closing folds the write-ahead log into the file, so that the file alone is everything.
     await database.close();
     remove(path);
     renameSync(beside, path);
-    return projector.position;
+    return position;
   } catch (error) {
     await database.close();
     remove(beside);
@@ -40,5 +37,3 @@ export async function rebuildReadModels(
 function remove(path: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
 }
-
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -1,46 +1,48 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
-import type { ClaimedDelivery, ClaimRequest, DeliveryQueue } from '../../application/ports/delivery-queue.js';
-import type { ReadTables } from '../read-tables.js';
+import type { ClaimedDelivery, ClaimRequest, DeliveryQueue } from '../../../application/ports/delivery-queue.js';
+import type { ReadTables } from '../../../projections/read-tables.js';
 
-/** The queue's table as workers use it. */
-export class SqlDeliveryQueue implements DeliveryQueue {
+/** The queue's table as the one process that owns the file uses it: who is under way stands in memory. */
+export class SqliteDeliveryQueue implements DeliveryQueue {
   readonly #listeners = new Set<() => void>();
+  readonly #underWay = new Map<string, number>();
   readonly #lease: CompiledQuery<{ delivery_id: string }>;
   readonly #earliest: CompiledQuery<{ origin: string; claimable_at: number }>;
 
   /** @param db the connection that projections are written by, so that a claim sees whole batches of events */
-  constructor(private readonly db: Kysely<ReadTables>) {
+  constructor(
+    private readonly db: Kysely<ReadTables>,
+    private readonly perOrigin: number,
+  ) {
     // Compiled once: a claim is made for every few deliveries.
     this.#lease = LEASE.compile(db);
     this.#earliest = EARLIEST.compile(db);
   }
 
-  async claim({ now, leaseMs, limit, capacityOf }: ClaimRequest): Promise<readonly ClaimedDelivery[]> {
+  async claim({ now, leaseMs, limit }: ClaimRequest): Promise<readonly ClaimedDelivery[]> {
     return this.db.transaction().execute(async (transaction) => {
       const claimed: ClaimedDelivery[] = [];
       for (const { origin, claimable_at } of await this.earliest(transaction)) {
         if (claimable_at > now || claimed.length >= limit) break;
-        const take = Math.min(limit - claimed.length, capacityOf(origin));
+        const take = Math.min(limit - claimed.length, this.placesAt(origin));
         if (take <= 0) continue;
         const parameters = [now + leaseMs, origin, now, take];
         const { rows } = await transaction.executeQuery<{ delivery_id: string }>({ ...this.#lease, parameters });
         for (const { delivery_id } of rows) claimed.push({ deliveryId: delivery_id, origin });
+        if (rows.length > 0) this.#underWay.set(origin, (this.#underWay.get(origin) ?? 0) + rows.length);
       }
       return claimed;
     });
   }
 
-  async release(deliveryIds: readonly string[]): Promise<void> {
-    if (deliveryIds.length === 0) return;
-    await this.db
-      .updateTable('delivery_queue')
-      .set(({ ref }) => ({ claimable_at: ref('due_at') }))
-      .where('delivery_id', 'in', deliveryIds)
-      .execute();
-    this.changed();
+  finished({ origin }: ClaimedDelivery): void {
+    const left = (this.#underWay.get(origin) ?? 1) - 1;
+    if (left === 0) this.#underWay.delete(origin);
+    else this.#underWay.set(origin, left);
   }
 
-  async releaseAll(): Promise<void> {
+  /** Whoever held a lease is gone: one process at a time works on the file. */
+  async start(): Promise<void> {
     await this.db
       .updateTable('delivery_queue')
       .set(({ ref }) => ({ claimable_at: ref('due_at') }))
@@ -49,8 +51,10 @@ export class SqlDeliveryQueue implements DeliveryQueue {
     this.changed();
   }
 
-  async nextDueAt(except: ReadonlySet<string> = new Set()): Promise<number | undefined> {
-    return (await this.earliest(this.db)).find(({ origin }) => !except.has(origin))?.claimable_at;
+  async stop(): Promise<void> {}
+
+  async nextDueAt(): Promise<number | undefined> {
+    return (await this.earliest(this.db)).find(({ origin }) => this.placesAt(origin) > 0)?.claimable_at;
   }
 
   onChange(listener: () => void): () => void {
@@ -61,6 +65,10 @@ export class SqlDeliveryQueue implements DeliveryQueue {
   /** To be called once events have changed the table. */
   changed(): void {
     for (const listener of this.#listeners) listener();
+  }
+
+  private placesAt(origin: string): number {
+    return this.perOrigin - (this.#underWay.get(origin) ?? 0);
   }
 
   /** Each origin with its first claimable time, the earliest first. */
