@@ -4,7 +4,8 @@ import { startReceiver } from '../../tests/support/receiver.js';
 import type { ServerProcess } from '../../tests/support/server-process.js';
 import { type BenchResult, rounded } from '../result.js';
 
-const DELIVERIES = 3_000;
+/** For each worker, so that each number of workers has the same time. */
+const DELIVERIES = 2_000;
 const LARGE = 100_000;
 /** What a receiver takes to answer, and how many attempts a worker makes at once: so a worker is bound by waiting, as with real receivers. */
 const ANSWER_MS = 200;
@@ -36,12 +37,13 @@ export async function run(): Promise<BenchResult> {
 async function rateOf(workers: number): Promise<number> {
   return withInstallation(async ({ start, send, receiver, expected }) => {
     await start(['api', 'projector']);
-    await send(DELIVERIES);
-    for (let n = 0; n < workers; n++) await start(['worker']);
-    // From the first on, so that starting the processes doesn't count.
+    const deliveries = DELIVERIES * workers;
+    await send(deliveries);
+    await Promise.all(Array.from({ length: workers }, () => start(['worker'])));
+    // From here on, so that starting the processes doesn't count.
     const first = receiver.received;
     const began = performance.now();
-    await expected(DELIVERIES);
+    await expected(deliveries);
     return ((receiver.received - first) / (performance.now() - began)) * 1000;
   }, ANSWER_MS);
 }

@@ -56,7 +56,7 @@ async function listening(child: ChildProcess): Promise<string> {
 /** Runs a command of the program to its end. */
 export async function runCommand(
   args: readonly string[],
-  input = '',
+  input: string | Buffer = '',
   env: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [MAIN, ...args], {

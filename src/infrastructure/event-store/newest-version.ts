@@ -1,16 +1,20 @@
 import { EventStoreUnusable, type RecordedEvent } from '../../application/ports/event-store.js';
-import type { Upcast, Upcasts } from '../../application/ports/upcaster.js';
+import { AS_STORED, type Upcast, type Upcasts } from '../../application/ports/upcaster.js';
 
 /** Brings events that were just read up to their newest versions. */
 export class NewestVersion {
   readonly #upcasts: ReadonlyMap<string, readonly Upcast[]>;
+  readonly #asStored: boolean;
 
   constructor(upcasts: Upcasts) {
+    // By identity: an empty set of upcasts knows first versions alone, and refuses all others.
+    this.#asStored = upcasts === AS_STORED;
     this.#upcasts = new Map(Object.entries(upcasts));
   }
 
   /** Changes the event itself, which nobody else has yet. @throws EventStoreUnusable where its version is not known here */
   bring(event: RecordedEvent): void {
+    if (this.#asStored) return;
     if (event.metadata.schemaVersion !== this.#of(event.type)) this.#upcast(event);
   }
 

@@ -47,8 +47,12 @@ function program(): Command {
   command(root, 'export', 'write every event to standard output, one JSON object a line').action(
     later(async () => (await import('./export.js')).exportEvents),
   );
-  command(root, 'verify', 'check the hash chain and the streams of the event store')
+  command(root, 'import', 'append the events of an export, from standard input').action(
+    later(async () => (await import('./import.js')).importEventLines),
+  );
+  command(root, 'verify', 'check the event store and its hash chain, and print a digest of its contents')
     .option('--expect <position:hash>', 'a hash that an earlier verify printed, and that was kept elsewhere')
+    .option('--expect-contents <sha256:hex>', 'the contents that a verify of another event store printed')
     .action(later(async () => (await import('./verify.js')).verify));
   command(root, 'resend <delivery>', 'send a failed or skipped delivery again').action(
     later(async () => (await import('./resend.js')).resend),

@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '../../domain/kernel/json.js';
 import type { DjangoTemplateEngine } from '../../infrastructure/templating/django-template-engine.js';
 import { fromJson } from '../../infrastructure/templating/values/from-json.js';
 import type { Dict } from '../../infrastructure/templating/values/value.js';
+import { linesOf } from './lines.js';
 
 /** Bytes of a line: a template of 1 MiB and a context of 5 MB, escaped. */
 const MAX_LINE = 16 * 1024 * 1024;
@@ -33,7 +34,7 @@ export async function renderJsonLines(
   defaultAutoescape: Autoescape,
 ): Promise<void> {
   let number = 0;
-  for await (const bytes of linesOf(input)) {
+  for await (const { bytes } of linesOf(input, MAX_LINE)) {
     number++;
     const result = resultOf(bytes, number, engine, defaultAutoescape);
     if (result !== undefined && !output.write(`${JSON.stringify(result)}\n`)) await once(output, 'drain');
@@ -52,36 +53,6 @@ function resultOf(
   const line = bytes.toString('utf8');
   return line.trim() === '' ? undefined : renderLine(line, number, engine, defaultAutoescape);
 }
-
-/** Lines without their ends; undefined for one of over MAX_LINE bytes. */
-async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<Buffer | undefined> {
-  let parts: Buffer[] = [];
-  let length = 0;
-  const add = (part: Buffer): void => {
-    length += part.length;
-    if (length > MAX_LINE) parts = [];
-    else parts.push(part);
-  };
-  const take = (): Buffer | undefined => {
-    const line = length > MAX_LINE ? undefined : Buffer.concat(parts);
-    parts = [];
-    length = 0;
-    return line;
-  };
-  for await (const chunk of input) {
-    const bytes = Buffer.from(chunk);
-    let start = 0;
-    for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
-      add(bytes.subarray(start, end));
-      yield take();
-      start = end + 1;
-    }
-    add(bytes.subarray(start));
-  }
-  if (length > 0) yield take();
-}
-
-const LINE_FEED = 0x0a;
 
 function renderLine(line: string, number: number, engine: DjangoTemplateEngine, defaultAutoescape: Autoescape): Result {
   const parsed = parseCase(line);

@@ -32,11 +32,13 @@ describe('hookledger verify', () => {
     const newest = db.prepare('SELECT lower(hex(hash)) AS hash FROM events WHERE position = 1199').get();
     db.close();
     const [before, files] = [readFileSync(path), readdirSync(folder.path)];
-    expect(await verify()).to.deep.equal({
-      code: 0,
-      stdout: `events.db is as it was written: 1,200 events in 3 streams, up to position 1199; newest hash 1199:${newest?.hash}\n`,
-      stderr: '',
-    });
+    const { code, stdout, stderr } = await verify();
+    expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+    const [said, contents] = stdout.split('; contents ');
+    expect(said).to.equal(
+      `events.db is as it was written: 1,200 events in 3 streams, up to position 1199; newest hash 1199:${newest?.hash}`,
+    );
+    expect(contents).to.match(/^sha256:[0-9a-f]{64}\n$/);
     expect(readFileSync(path).equals(before)).to.equal(true);
     expect(readdirSync(folder.path).filter((name) => name.startsWith('events.db-'))).to.deep.equal(
       files.filter((name) => name.startsWith('events.db-')),
@@ -75,7 +77,7 @@ describe('hookledger verify', () => {
     const { code, stdout } = await verify();
     expect({ code, stdout }).to.deep.equal({
       code: 0,
-      stdout: 'events.db is as it was written: 0 events in 0 streams\n',
+      stdout: `events.db is as it was written: 0 events in 0 streams; contents sha256:${'0'.repeat(64)}\n`,
     });
   });
 

@@ -26,6 +26,8 @@ export interface VerifyOptions {
   kept?: { position: Position; hash: string } | undefined;
   /** Called with the number of events checked so far, now and then. */
   onProgress?: (events: number) => void;
+  /** Called with each event that is as it was written, in order. */
+  onEvent?: (event: HashedEvent) => void;
 }
 
 type Row = Omit<HashedEvent, 'stream'> & {
@@ -88,7 +90,8 @@ function strayStream(db: DatabaseSync, { position }: ChainReport): ChainReport['
   return { position: Math.min(stray.id, position + 1), problem };
 }
 
-function walk(db: DatabaseSync, { kept, onProgress = () => {} }: VerifyOptions): ChainReport {
+function walk(db: DatabaseSync, options: VerifyOptions): ChainReport {
+  const { onProgress = () => {} } = options;
   const rowsAfter = db.prepare(`
     SELECT position, stream_id AS streamId, own.name AS stream, revision, e.id, type, data, metadata,
       lower(hex(hash)) AS hash, begun.name AS begun,
@@ -115,7 +118,7 @@ function walk(db: DatabaseSync, { kept, onProgress = () => {} }: VerifyOptions):
       batchSize = 1;
       continue;
     }
-    const broken = check(rows, report, kept);
+    const broken = check(rows, report, options);
     if (broken !== undefined) return { ...report, broken };
     onProgress(report.events);
     if (rows.length < batchSize) return report;
@@ -123,7 +126,7 @@ function walk(db: DatabaseSync, { kept, onProgress = () => {} }: VerifyOptions):
 }
 
 /** Checks the rows that follow, and moves the report on with each that is as it was written. */
-function check(rows: readonly Row[], report: ChainReport, kept: VerifyOptions['kept']): ChainReport['broken'] {
+function check(rows: readonly Row[], report: ChainReport, { kept, onEvent }: VerifyOptions): ChainReport['broken'] {
   for (const row of rows) {
     const problem = problemOf(row, report, kept);
     // Where a row is missing, that place is broken, not the one that is found instead.
@@ -132,9 +135,21 @@ function check(rows: readonly Row[], report: ChainReport, kept: VerifyOptions['k
     if (row.revision === 0) report.streams++;
     report.position = row.position;
     report.hash = row.hash;
+    onEvent?.(eventOf(row));
   }
   return undefined;
 }
+
+const eventOf = ({ position, stream, revision, id, type, data, metadata }: Row): HashedEvent => ({
+  position,
+  // One without a name is broken.
+  stream: stream ?? '',
+  revision,
+  id,
+  type,
+  data,
+  metadata,
+});
 
 function problemOf(row: Row, { position, hash }: ChainReport, kept: VerifyOptions['kept']): string | undefined {
   if (row.position > position + 1) return `it is missing: the next event stands at position ${row.position}`;

@@ -79,7 +79,9 @@ export async function rebuildSchema(
         await sql`create schema ${sql.id(beside)}`.execute(live);
         await createTables(besideDb);
         await buildTables(eventStore, besideDb, progress);
-        return await swapTrying(live, schema, beside, () => buildTables(eventStore, besideDb));
+        // Where process managers had got to means nothing in another event store.
+        const sameEvents = (await stateOf(live, eventStore)).kind !== 'other-events';
+        return await swapTrying(live, { schema, beside, sameEvents }, () => buildTables(eventStore, besideDb));
       } finally {
         await besideDb.destroy();
         await sql`drop schema if exists ${sql.id(beside)} cascade`.execute(live).catch(() => {});
@@ -98,15 +100,17 @@ async function lockRebuild(db: Kysely<ReadTables>, schema: string): Promise<bool
   return rows[0]?.done === true;
 }
 
-async function swapTrying(
-  live: Kysely<ReadTables>,
-  schema: string,
-  beside: string,
-  catchUp: () => Promise<Position>,
-): Promise<Position> {
+interface Swap {
+  schema: string;
+  beside: string;
+  /** Whether the live tables were built from this event store. */
+  sameEvents: boolean;
+}
+
+async function swapTrying(live: Kysely<ReadTables>, what: Swap, catchUp: () => Promise<Position>): Promise<Position> {
   for (let tried = 1; ; tried++) {
     try {
-      return await live.transaction().execute((transaction) => swap(transaction, schema, beside, catchUp));
+      return await live.transaction().execute((transaction) => swap(transaction, what, catchUp));
     } catch (error) {
       if (tried >= TRIES || (error as { code?: string }).code !== DEADLOCK) throw error;
     }
@@ -115,8 +119,7 @@ async function swapTrying(
 
 async function swap(
   transaction: Transaction<ReadTables>,
-  schema: string,
-  beside: string,
+  { schema, beside, sameEvents }: Swap,
   catchUp: () => Promise<Position>,
 ): Promise<Position> {
   const there = await tablesIn(transaction, schema);
@@ -135,7 +138,7 @@ async function swap(
       from ${sql.id(schema, 'delivery_queue')} as old
       where old.delivery_id = built.delivery_id and old.claimable_at <> old.due_at`.execute(transaction);
   }
-  if (there.includes('process_checkpoints')) {
+  if (sameEvents && there.includes('process_checkpoints')) {
     await sql`
       insert into ${sql.id(beside, 'process_checkpoints')}
       select * from ${sql.id(schema, 'process_checkpoints')}`.execute(transaction);

@@ -271,6 +271,17 @@ describe('Read models in PostgreSQL', () => {
       expect(await refusal(side.location)).to.match(/built from another event store \(queue\)/);
     });
 
+    it('forget how far process managers were in another event store, and keep it in the same one', async () => {
+      const checkpoints = async () =>
+        (await side.database.reader.selectFrom('process_checkpoints').selectAll().execute()).map(({ name }) => name);
+      await side.database.writer.insertInto('process_checkpoints').values({ name: 'retries', position: 3 }).execute();
+      await rebuildSchema(side.eventStore, side.location, 'HERE', SILENT);
+      expect(await checkpoints()).to.deep.equal(['retries']);
+      await sql`update projection_checkpoints set event_id = 'x'`.execute(side.database.writer);
+      await migrate(side.eventStore, side.location, 'HERE', SILENT);
+      expect(await checkpoints()).to.deep.equal([]);
+    });
+
     it('are made, brought up to date, and left alone by migrate', async () => {
       await maker.attempt((await maker.report(1))[0] as string, OUTCOMES.ok);
       await side.projector.catchUp();
