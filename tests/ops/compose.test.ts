@@ -268,8 +268,9 @@ describe('docker-compose.yml', () => {
     });
   });
 
-  describe('docs/operating.md, "Trying it with Docker"', () => {
-    const [, section = ''] = /\n## Trying it with Docker\n(.*?)(?=\n## |$)/s.exec(read('docs/operating.md')) ?? [];
+  describe('docs/operating/README.md, "Trying it with Docker"', () => {
+    const [, section = ''] =
+      /\n## Trying it with Docker\n(.*?)(?=\n## |$)/s.exec(read('docs/operating/README.md')) ?? [];
     const shell = [...section.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) => block.trim().split('\n'));
 
     it('names services and commands that there are', () => {

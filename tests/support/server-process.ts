@@ -24,7 +24,11 @@ export async function startServerProcess(dataDir: string, env: NodeJS.ProcessEnv
   });
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const url = await Promise.race([
-    listening(child),
+    // Output that ends too early is told by how the process ended.
+    listening(child).catch(async (error: unknown) => {
+      await exited;
+      throw error;
+    }),
     exited.then(([code]) => {
       throw new Error(`The server ended with ${code} before it listened: ${complaints}`);
     }),

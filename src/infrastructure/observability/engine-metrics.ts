@@ -9,7 +9,7 @@ export interface MeasuredEngine {
   deliveries(): Promise<Readonly<Record<'succeeded' | 'waiting' | 'failed' | 'skipped', number>>>;
 }
 
-/** The engine's own figures beside those of the process; docs/operating.md says what each means. */
+/** The engine's own figures beside those of the process; docs/operating/README.md says what each means. */
 export function registerEngineMetrics(registry: Registry, engine: MeasuredEngine): void {
   collectDefaultMetrics({ register: registry });
   new Gauge({
