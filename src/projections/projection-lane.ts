@@ -70,10 +70,18 @@ export class ProjectionLane {
     return `projections ${this.#names.join(', ')}`;
   }
 
-  /** Reads the checkpoints. */
+  /** Reads the checkpoints. @throws where the tables are of another version: they were swapped under this process */
   async prepare(): Promise<void> {
     const { db } = this.parts;
     const rows = await db.selectFrom('projection_checkpoints').selectAll().where('name', 'in', this.#names).execute();
+    for (const { name, version } of this.projections) {
+      const there = rows.find((row) => row.name === name)?.version;
+      if (there !== version) {
+        throw new Error(
+          `the tables of ${name} are of version ${there ?? 'none'}, and this process keeps version ${version}; replace it by one of theirs`,
+        );
+      }
+    }
     for (const { name, position } of rows) this.#positions.set(name, Number(position));
   }
 
@@ -157,7 +165,7 @@ export class ProjectionLane {
     await db
       .updateTable('projection_checkpoints')
       .set({ error: message })
-      .where('name', 'in', this.#names)
+      .where((where) => where.or(this.projections.map(({ name, version }) => where.and({ name, version }))))
       .execute()
       .catch(() => {});
   }

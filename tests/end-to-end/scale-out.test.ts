@@ -95,6 +95,22 @@ describe('Many processes on one PostgreSQL', function () {
     }
   });
 
+  it('says so, instead of waiting for ever, while no process keeps the read models', async () => {
+    const api = await installation.start(['api']);
+    const key = await installation.apiKey();
+    const answer = await fetch(`${api.url}/api/hookledger/metrics`, {
+      method: 'POST',
+      headers: {
+        authorization: `Klaviyo-API-Key ${key}`,
+        revision: '2026-07-15',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ data: { type: 'metric', attributes: { name: 'Placed Order' } } }),
+    });
+    expect([answer.status, answer.headers.get('retry-after')]).to.deep.equal([503, '5']);
+    expect(await answer.text()).to.match(/is recorded, but the read models are behind/);
+  });
+
   it('take events in while PostgreSQL is away, and go on when it is back', async () => {
     const own = await TestPostgres.start();
     const isolated = await Installation.make({}, own);

@@ -136,6 +136,20 @@ describe('Read models in PostgreSQL', () => {
     expect(rows).to.deep.equal([]);
   });
 
+  it('are left to others where a newer version has taken their place', async () => {
+    const { projector, progress } = await otherProcess();
+    await progress.caughtUpTo(await head());
+    await projector.stop();
+    await sql`update projection_checkpoints set version = version + 1 where name = 'queue'`.execute(
+      side.database.writer,
+    );
+    const refused = await rejection(side.newProjector().prepare(), Error);
+    expect(refused.message).to.match(/the tables of queue are of version 3, and this process keeps version 2/);
+    await maker.report(1);
+    await rejection(side.projector.catchUp(), Error);
+    expect(await side.database.reader.selectFrom('delivery_queue').selectAll().execute()).to.deep.equal([]);
+  });
+
   it('go on after the connections were lost', async () => {
     const { progress } = await otherProcess();
     await progress.caughtUpTo(await head());
