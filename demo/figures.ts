@@ -37,7 +37,8 @@ export async function readRecorded(eventStore: EventStore): Promise<Recorded> {
     ...{ events: 0, triggers: 0 },
   };
   const deliveries = new Map<string, { origin: string; end: DeliveryEnd | undefined }>();
-  const idleTriggers = new Set<string>();
+  const triggers = new Set<string>();
+  const started = new Set<string>();
   let withoutConnection = 0;
 
   const end = (deliveryId: string, how: DeliveryEnd): void => {
@@ -56,11 +57,11 @@ export async function readRecorded(eventStore: EventStore): Promise<Recorded> {
       switch (event.type) {
         case 'TriggerReceived':
           figures.triggers++;
-          idleTriggers.add(id);
+          triggers.add(id);
           break;
         case 'DeliveryRequested':
           figures.requested++;
-          idleTriggers.delete(event.data.triggerId);
+          started.add(event.data.triggerId);
           deliveries.set(id, { origin: new URL(event.data.url).origin, end: undefined });
           break;
         case 'DeliveryAttempted':
@@ -86,7 +87,7 @@ export async function readRecorded(eventStore: EventStore): Promise<Recorded> {
       }
     }
   }
-  return { figures, withoutConnection, idleTriggers: idleTriggers.size, deliveries };
+  return { figures, withoutConnection, idleTriggers: triggers.difference(started).size, deliveries };
 }
 
 /** @param sent how many triggers the demo caused: events, and profiles that joined the list. @returns a sentence for each rule broken */

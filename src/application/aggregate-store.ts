@@ -98,7 +98,7 @@ export class AggregateStore {
       if (error instanceof RuleViolation && work.unproven) return this.attempt(context, decideAll, false);
       throw error;
     }
-    const appends = work.appends();
+    const appends = work.appends(this.eventStore.atomic);
     if (appends.every(({ events }) => events.length === 0)) {
       return work.unproven ? this.attempt(context, decideAll, false) : { result, position: BEFORE_ALL };
     }
@@ -233,17 +233,18 @@ export class UnitOfWork {
   }
 
   /**
-   * Has the stream written after all others; of several such, after those before it. For what says that the work is done:
-   * an event store that can't write to several streams at once then leaves it out when it fails in between, and whoever
-   * tries again completes what is missing.
+   * Where the event store can't write to several streams at once, has this one written after all others; of several such, after
+   * those before it. For what says that the work is done: it is missing when the writing stops in between, and whoever tries
+   * again completes the rest.
    */
   writeLast(stream: string): void {
     this.#last.push(stream);
   }
 
   /** What was decided and, without events, the revisions of what it was decided on: the append asks for those too. */
-  appends(): StreamAppend[] {
-    for (const stream of this.#last) {
+  appends(atomic: boolean): StreamAppend[] {
+    // All at once, the order is for those who read: causes come before what follows from them.
+    for (const stream of atomic ? [] : this.#last) {
       const staged = this.staged.get(stream);
       if (staged === undefined) continue;
       this.staged.delete(stream);
