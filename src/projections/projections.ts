@@ -6,21 +6,14 @@ import { profileProjection } from './profiles/profile-projection.js';
 import type { Projection } from './projection.js';
 import { queueProjection } from './queue/queue-projection.js';
 
-/** Every read model. */
-export const PROJECTIONS: readonly Projection[] = [
-  flowProjection,
-  catalogProjection,
-  profileProjection,
-  queueProjection,
-  activityProjection,
-  analyticsProjection,
-];
-
 /** How projections share transactions in one file: what deliveries wait for at once, what people look at in bulk. */
 export const LANES_OF_ONE_PROCESS: readonly (readonly Projection[])[] = [
   [flowProjection, catalogProjection, profileProjection, queueProjection],
   [activityProjection, analyticsProjection],
 ];
+
+/** Every read model. */
+export const PROJECTIONS: readonly Projection[] = LANES_OF_ONE_PROCESS.flat();
 
 /** How they are shared out where several processes keep them: each lane is led by one of them. */
 export const LANES_OF_MANY_PROCESSES: readonly (readonly Projection[])[] = [

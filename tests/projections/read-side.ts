@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Clock } from '../../src/application/ports/clock.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
+import { SILENT } from '../../src/application/ports/logger.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { PostgresReadModels } from '../../src/infrastructure/read-models/postgres/postgres-read-models.js';
 import type { ReadModelDatabase } from '../../src/infrastructure/read-models/read-model-database.js';
@@ -16,7 +17,7 @@ import type { ReadTables } from '../../src/projections/read-tables.js';
 import { postgres } from '../support/postgres.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-export const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+export { SILENT };
 
 /** What read models can be in; a suite that runs on each is run once for each. */
 export const DATABASES = ['SQLite', 'PostgreSQL'] as const;

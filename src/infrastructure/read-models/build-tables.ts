@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { EventStore, Position } from '../../application/ports/event-store.js';
 import { ALONE } from '../../application/ports/leadership.js';
+import { SILENT } from '../../application/ports/logger.js';
 import { ProjectionProgress } from '../../projections/projection-progress.js';
 import { LANES_OF_ONE_PROCESS } from '../../projections/projections.js';
 import { Projector } from '../../projections/projector.js';
@@ -27,5 +28,3 @@ export async function buildTables(
   await projector.catchUp((position) => progress(position, head));
   return projector.position;
 }
-
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -1,6 +1,7 @@
+import { SILENT } from '../../application/ports/logger.js';
 import { migrate } from '../../infrastructure/read-models/postgres/rebuild-schema.js';
 import { readSettings, shownLocation } from '../../settings.js';
-import { progressLine, SILENT } from './progress-line.js';
+import { progressLine } from './progress-line.js';
 import { withEventStore } from './with-event-store.js';
 
 /**

@@ -8,6 +8,3 @@ export function progressLine(): { show(position: Position, head: Position): void
     end: () => process.stderr.write('\r\x1b[K'),
   };
 }
-
-/** For commands that say all in their own words. */
-export const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

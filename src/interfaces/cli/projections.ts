@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import type { EventStore, Position } from '../../application/ports/event-store.js';
+import { SILENT } from '../../application/ports/logger.js';
 import { openReadModels } from '../../infrastructure/read-models/open-read-models.js';
 import { SqliteReadModels } from '../../infrastructure/read-models/sqlite/sqlite-read-models.js';
 import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
 import { SystemClock } from '../../infrastructure/system/system-clock.js';
 import { type ProjectionStatus, readStatus } from '../../projections/projector.js';
 import { readSettings, type Settings, shownLocation } from '../../settings.js';
-import { progressLine, SILENT } from './progress-line.js';
-import { requireEventStore, withExistingEventStore } from './with-event-store.js';
+import { progressLine } from './progress-line.js';
+import { withExistingEventStore } from './with-event-store.js';
 
 /** How far each projection is behind the event store; works beside a running server. */
 export async function showProjections(flags: { data?: string; json?: boolean }): Promise<void> {
@@ -50,7 +51,6 @@ async function readStatuses({ readModels }: Settings): Promise<readonly Projecti
 /** Builds all tables anew beside the present ones, and puts them in their place once they are complete. */
 export async function rebuildProjections(flags: { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
-  requireEventStore(settings);
   const line = progressLine();
   const position = await withExistingEventStore(settings, (eventStore) => rebuild(settings, eventStore, line.show));
   line.end();

@@ -53,7 +53,7 @@ export function connectPool(
 
 /** Has statements prepared that come again and again, and keeps out what PostgreSQL's text can't hold. */
 class Preparing {
-  readonly #seen = new Map<string, number>();
+  readonly #seen = new Map<string, { name: string; times: number }>();
 
   constructor(
     private readonly pool: pg.Pool,
@@ -86,20 +86,14 @@ class Preparing {
   }
 
   private named(text: string): { name?: string } {
-    const known = this.#seen.get(text);
-    if (known === undefined && this.#seen.size >= MOST_PREPARED) return {};
-    const times = (known ?? 0) + 1;
-    this.#seen.set(text, times);
-    if (times < PREPARED_FROM) return {};
-    let name = this.#names.get(text);
-    if (name === undefined) {
-      name = `hookledger_${this.#names.size}`;
-      this.#names.set(text, name);
+    let known = this.#seen.get(text);
+    if (known === undefined) {
+      if (this.#seen.size >= MOST_PREPARED) return {};
+      known = { name: `hookledger_${this.#seen.size}`, times: 0 };
+      this.#seen.set(text, known);
     }
-    return { name };
+    return ++known.times < PREPARED_FROM ? {} : { name: known.name };
   }
-
-  readonly #names = new Map<string, string>();
 }
 
 /** PostgreSQL's text has no NUL; in its place stands what Unicode has for what can't be shown. */
