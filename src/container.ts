@@ -17,7 +17,10 @@ import type { EventStore } from './application/ports/event-store.js';
 import type { Ids } from './application/ports/ids.js';
 import type { LiveActions } from './application/ports/live-actions.js';
 import type { TemplateEngine } from './application/ports/template-engine.js';
+import type { Vault } from './application/ports/vault.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
+import { ForgettingProcess } from './application/process-managers/forgetting-process.js';
+import { ProcessRunner } from './application/process-managers/process-runner.js';
 import { RetryProcess } from './application/process-managers/retry-process.js';
 import { TriggerProcess } from './application/process-managers/trigger-deliveries.js';
 import { DEFAULT_RETRY_POLICY } from './domain/delivery/retry-policy.js';
@@ -27,6 +30,10 @@ import { DEFAULT_SENDER_LIMITS, UndiciWebhookSender } from './infrastructure/htt
 import { registerEngineMetrics } from './infrastructure/observability/engine-metrics.js';
 import { openReadModels } from './infrastructure/read-models/open-read-models.js';
 import type { ReadModelDatabase } from './infrastructure/read-models/read-model-database.js';
+import { KeyRing } from './infrastructure/security/key-ring.js';
+import { KeyVault } from './infrastructure/security/key-vault.js';
+import { openKeys } from './infrastructure/security/open-keys.js';
+import { SealingEventStore } from './infrastructure/security/sealing-event-store.js';
 import { RandomIds } from './infrastructure/system/random-ids.js';
 import { SystemClock } from './infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from './infrastructure/templating/django-template-engine.js';
@@ -51,6 +58,8 @@ export const TOKENS = {
   Clock: token<Clock>('Clock'),
   DeliveryQueue: token<DeliveryQueue>('DeliveryQueue'),
   EventStore: token<EventStore>('EventStore'),
+  /** Events as they are stored: what subscribers read, who open what they need. */
+  SealedEventStore: token<EventStore>('SealedEventStore'),
   HttpServer: token<FastifyInstance>('HttpServer'),
   Ids: token<Ids>('Ids'),
   LiveActions: token<LiveActions>('LiveActions'),
@@ -59,6 +68,7 @@ export const TOKENS = {
   ReadModelDatabase: token<ReadModelDatabase>('ReadModelDatabase'),
   Settings: token<Settings>('Settings'),
   TemplateEngine: token<TemplateEngine>('TemplateEngine'),
+  Vault: token<Vault>('Vault'),
   WebhookSender: token<WebhookSender>('WebhookSender'),
   WorkerId: token<string>('WorkerId'),
 };
@@ -66,17 +76,25 @@ export const TOKENS = {
 /**
  * The one place where ports meet adapters. The stores are opened here; everything else is made when it is first asked for,
  * once. What is open is closed by {@link Engine.stop}.
- * @throws EventStoreUnusable, ReadModelsUnusable
+ * @throws EventStoreUnusable, ReadModelsUnusable, KeysUnusable
  */
 export async function createContainer(settings: Settings, logger: PinoLogger): Promise<Container> {
   const container = new Container({ defaultScope: 'Singleton' });
-  const eventStore = await openEventStore(settings.eventStore);
-  container.bind(TOKENS.EventStore).toConstantValue(eventStore);
+  const opened: { close(): Promise<void> }[] = [];
   try {
+    const sealed = await openEventStore(settings.eventStore);
+    opened.push(sealed);
+    const keys = await openKeys(settings, logger);
+    opened.push(keys);
+    const vault = new KeyVault(keys);
+    container.bind(KeyRing).toConstantValue(keys);
+    container.bind(TOKENS.Vault).toConstantValue(vault);
+    container.bind(TOKENS.SealedEventStore).toConstantValue(sealed);
+    container.bind(TOKENS.EventStore).toConstantValue(new SealingEventStore(sealed, vault));
     const readModels = await openReadModels(settings.readModels, new SystemClock(), logger);
     container.bind(TOKENS.ReadModelDatabase).toConstantValue(readModels);
   } catch (error) {
-    await eventStore.close();
+    for (const one of opened) await one.close();
     throw error;
   }
   bindAdapters(container, settings, logger);
@@ -106,7 +124,7 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
 }
 
 function bindReadSide(container: Container, settings: Settings): void {
-  const { Clock, DeliveryQueue, EventStore, Ids, LiveActions, Logger, ReadModelDatabase, WorkerId } = TOKENS;
+  const { Clock, DeliveryQueue, Ids, LiveActions, Logger, ReadModelDatabase, Vault, WorkerId } = TOKENS;
   container.bind(ProjectionProgress).toDynamicValue(() => new ProjectionProgress(PROJECTIONS.map(({ name }) => name)));
   container.bind(LiveActionIndex).toDynamicValue((context) => {
     const index = new LiveActionIndex(context.get(ReadModelDatabase).writer);
@@ -127,8 +145,9 @@ function bindReadSide(container: Container, settings: Settings): void {
   container.bind(Projector).toDynamicValue((context) => {
     const { lanes, leadership, news, writer: db } = context.get(ReadModelDatabase);
     return new Projector(lanes, {
-      eventStore: context.get(EventStore),
+      eventStore: context.get(TOKENS.SealedEventStore),
       db,
+      vault: context.get(Vault),
       leadership,
       news,
       progress: context.get(ProjectionProgress),
@@ -137,19 +156,20 @@ function bindReadSide(container: Container, settings: Settings): void {
     });
   });
   container.bind(TOKENS.Queries).toDynamicValue((context) => {
-    const { reader } = context.get(TOKENS.ReadModelDatabase);
+    const { reader } = context.get(ReadModelDatabase);
+    const vault = context.get(Vault);
     return {
-      activity: new ActivityQueries(reader),
+      activity: new ActivityQueries(reader, vault),
       analytics: new AnalyticsQueries(reader),
       catalog: new CatalogQueries(reader),
       flows: new FlowQueries(reader),
-      profiles: new ProfileQueries(reader),
+      profiles: new ProfileQueries(reader, vault),
     };
   });
 }
 
 function bindApplication(container: Container, settings: Settings): void {
-  const { Clock, DeliveryQueue, EventStore, Ids, LiveActions, Logger, TemplateEngine, WebhookSender } = TOKENS;
+  const { Clock, DeliveryQueue, EventStore, Ids, LiveActions, Logger, TemplateEngine, Vault, WebhookSender } = TOKENS;
   container
     .bind(AggregateStore)
     .toDynamicValue((context) => new AggregateStore(context.get(EventStore), context.get(Clock), context.get(Ids)));
@@ -187,22 +207,26 @@ function bindApplication(container: Container, settings: Settings): void {
     );
   container
     .bind(ProfileCommands)
-    .toDynamicValue((context) => new ProfileCommands(context.get(AggregateStore), context.get(Ids)));
-  container
-    .bind(RetryProcess)
     .toDynamicValue(
-      (context) =>
-        new RetryProcess(
-          context.get(EventStore),
-          context.get(AggregateStore),
-          new ProcessCheckpoints(context.get(TOKENS.ReadModelDatabase).writer),
-          context.get(TOKENS.ReadModelDatabase).leadership,
-          { ...DEFAULT_RETRY_POLICY, scale: settings.retryScale },
-          context.get(Clock),
-          context.get(Ids),
-          context.get(Logger),
-        ),
+      (context) => new ProfileCommands(context.get(AggregateStore), context.get(Ids), context.get(Vault)),
     );
+  container.bind(ProcessRunner).toDynamicValue((context) => {
+    const aggregates = context.get(AggregateStore);
+    const { leadership, writer } = context.get(TOKENS.ReadModelDatabase);
+    const { activity } = context.get(TOKENS.Queries);
+    const policy = { ...DEFAULT_RETRY_POLICY, scale: settings.retryScale };
+    return new ProcessRunner(
+      context.get(TOKENS.SealedEventStore),
+      [
+        new RetryProcess(aggregates, policy, context.get(Ids)),
+        new ForgettingProcess(aggregates, context.get(Vault), activity, context.get(ProjectionProgress)),
+      ],
+      new ProcessCheckpoints(writer),
+      leadership,
+      context.get(Clock),
+      context.get(Logger),
+    );
+  });
   container
     .bind(DeliveryWorker)
     .toDynamicValue(
@@ -223,13 +247,14 @@ function bindApplication(container: Container, settings: Settings): void {
       (context) =>
         new Engine(
           settings.roles,
-          context.get(EventStore),
+          context.get(TOKENS.SealedEventStore),
+          context.get(KeyRing),
           context.get(TOKENS.ReadModelDatabase),
           context.get(ProjectionProgress),
           context.get(Projector),
           context.get(LiveActionIndex),
           context.get(DeliveryQueue),
-          context.get(RetryProcess),
+          context.get(ProcessRunner),
           context.get(DeliveryWorker),
           context.get(WebhookSender),
           context.get(Logger),
@@ -256,6 +281,7 @@ function bindHttp(container: Container): void {
       profiles: context.get(ProfileCommands),
       queries,
       eventStore: context.get(TOKENS.EventStore),
+      vault: context.get(TOKENS.Vault),
       readModels: context.get(ProjectionProgress),
       templates: context.get(TOKENS.TemplateEngine),
       organization: context.get(TOKENS.Settings).organization,

@@ -3,7 +3,7 @@ import type { DeliveryQueue } from './application/ports/delivery-queue.js';
 import type { EventStore, Position } from './application/ports/event-store.js';
 import type { Logger } from './application/ports/logger.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
-import type { RetryProcess } from './application/process-managers/retry-process.js';
+import type { ProcessRunner } from './application/process-managers/process-runner.js';
 import type { ReadModelDatabase } from './infrastructure/read-models/read-model-database.js';
 import type { LiveActionIndex } from './projections/flows/live-action-index.js';
 import type { ProjectionProgress } from './projections/projection-progress.js';
@@ -26,12 +26,13 @@ export class Engine {
   constructor(
     private readonly roles: ReadonlySet<Role>,
     private readonly eventStore: EventStore,
+    private readonly keys: { close(): Promise<void> },
     private readonly readModels: ReadModelDatabase,
     private readonly progress: ProjectionProgress,
     private readonly projector: Projector,
     private readonly liveActions: LiveActionIndex,
     private readonly queue: DeliveryQueue,
-    private readonly retries: RetryProcess,
+    private readonly processes: ProcessRunner,
     private readonly worker: DeliveryWorker,
     private readonly sender: WebhookSender,
     private readonly logger: Logger,
@@ -78,7 +79,7 @@ export class Engine {
     await this.liveActions.reload();
     if (this.roles.has('projector')) {
       this.projector.start();
-      this.retries.start();
+      this.processes.start();
     }
     if (this.roles.has('worker')) {
       await this.queue.start();
@@ -102,12 +103,13 @@ export class Engine {
     this.#state = 'stopped';
     await this.worker.drain();
     await this.queue.stop();
-    await this.retries.stop();
+    await this.processes.stop();
     await this.projector.stop();
     this.progress.close();
     await this.sender.close();
     await this.readModels.close();
     await this.eventStore.close();
+    await this.keys.close();
   }
 
   private async headOrProblem(): Promise<Position | string> {

@@ -8,6 +8,8 @@ export interface Settings {
   dataDir: string;
   eventStore: EventStoreLocation;
   readModels: ReadModelsLocation;
+  /** Texts that the master keys come of, the first for what is new; none where keys.db keeps them. */
+  masterKeys: readonly string[];
   /** The parts that this process runs. */
   roles: ReadonlySet<Role>;
   /** Multiplies each back-off; for tests and demos. */
@@ -44,6 +46,7 @@ const environment = z.object({
   HOOKLEDGER_DATA: z.string().min(1).default('.hookledger'),
   HOOKLEDGER_EVENT_STORE: z.string().optional(),
   HOOKLEDGER_READ_MODELS: z.string().optional(),
+  HOOKLEDGER_MASTER_KEY: z.string().optional(),
   HOOKLEDGER_ROLES: z.string().default(ROLES.join(',')),
   HOOKLEDGER_RETRY_SCALE: z.coerce.number().min(0).finite().default(1),
   HOOKLEDGER_EXTRA_CA: z.string().optional(),
@@ -66,6 +69,7 @@ const EXPECTED: Readonly<Record<Name, string>> = {
   HOOKLEDGER_DATA: 'a folder',
   HOOKLEDGER_EVENT_STORE: 'sqlite:PATH or esdb://HOST:PORT',
   HOOKLEDGER_READ_MODELS: 'sqlite:PATH or postgres://USER@HOST/DATABASE',
+  HOOKLEDGER_MASTER_KEY: 'a secret text, such as `openssl rand -base64 32` prints; earlier ones after commas',
   HOOKLEDGER_ROLES: `some of ${ROLES.join(', ')}, with commas`,
   HOOKLEDGER_RETRY_SCALE: 'a number from 0 on, such as 0.001',
   HOOKLEDGER_EXTRA_CA: 'the path of a PEM file',
@@ -94,6 +98,7 @@ export function readSettings(flags: { data?: string | undefined; roles?: string 
     dataDir,
     eventStore: eventStoreLocation(values.HOOKLEDGER_EVENT_STORE ?? `sqlite:${join(dataDir, 'events.db')}`),
     readModels: readModelsLocation(values.HOOKLEDGER_READ_MODELS ?? `sqlite:${join(dataDir, 'read.db')}`),
+    masterKeys: masterKeysIn(values.HOOKLEDGER_MASTER_KEY),
     roles: rolesIn(values.HOOKLEDGER_ROLES),
     retryScale: values.HOOKLEDGER_RETRY_SCALE,
     extraCa: values.HOOKLEDGER_EXTRA_CA,
@@ -127,6 +132,20 @@ function sqlitePath(text: string): string | undefined {
   return text.startsWith('sqlite:') && text.length > 'sqlite:'.length
     ? resolve(text.slice('sqlite:'.length))
     : undefined;
+}
+
+/** 256 random bits take 43 characters of base64; a shorter text can't have them. */
+const SHORTEST_MASTER_KEY = 43;
+
+/** The value is never repeated in a message. */
+function masterKeysIn(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  const secrets = text.split(',').map((secret) => secret.trim());
+  const short = secrets.find(({ length }) => length < SHORTEST_MASTER_KEY);
+  if (short === undefined) return secrets;
+  throw new SettingsError(
+    `HOOKLEDGER_MASTER_KEY holds a key of ${short.length} characters; it takes at least ${SHORTEST_MASTER_KEY}, such as \`openssl rand -base64 32\` prints, and earlier keys after commas.`,
+  );
 }
 
 function rolesIn(text: string): ReadonlySet<Role> {

@@ -1,7 +1,11 @@
 import { join } from 'node:path';
-import type { NewEvent } from '../../src/application/ports/event-store.js';
+import type { EventStore, NewEvent } from '../../src/application/ports/event-store.js';
+import { SILENT } from '../../src/application/ports/logger.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { SqliteReadModels } from '../../src/infrastructure/read-models/sqlite/sqlite-read-models.js';
+import { KeyVault } from '../../src/infrastructure/security/key-vault.js';
+import { openKeys } from '../../src/infrastructure/security/open-keys.js';
+import { SealingEventStore } from '../../src/infrastructure/security/sealing-event-store.js';
 import { temporaryFolder } from '../../tests/support/temporary-folder.js';
 import { type BenchResult, median, rounded } from '../result.js';
 
@@ -13,8 +17,13 @@ const ROUNDS = 3;
 export async function run(): Promise<BenchResult> {
   const folder = temporaryFolder();
   const eventStore = SqliteEventStore.open(join(folder.path, 'events.db'));
+  const keys = await openKeys(
+    { dataDir: folder.path, readModels: { kind: 'sqlite', path: join(folder.path, 'read.db') }, masterKeys: [] },
+    SILENT,
+  );
+  const vault = new KeyVault(keys);
   try {
-    await record(eventStore);
+    await record(new SealingEventStore(eventStore, vault));
     const [reading, building]: [number[], number[]] = [[], []];
     let events = 0;
     for (let round = 0; round < ROUNDS; round++) {
@@ -23,7 +32,7 @@ export async function run(): Promise<BenchResult> {
       for await (const batch of eventStore.readAll()) events += batch.length;
       reading.push(performance.now() - began);
       const building_began = performance.now();
-      await SqliteReadModels.rebuild(eventStore, join(folder.path, 'read.db'));
+      await SqliteReadModels.rebuild(eventStore, vault, join(folder.path, 'read.db'));
       building.push(performance.now() - building_began);
     }
     return {
@@ -37,13 +46,14 @@ export async function run(): Promise<BenchResult> {
       },
     };
   } finally {
+    await keys.close();
     await eventStore.close();
     folder.remove();
   }
 }
 
 /** Deliveries of which each fourth is retried once. */
-async function record(eventStore: SqliteEventStore): Promise<void> {
+async function record(eventStore: EventStore): Promise<void> {
   let time = Date.UTC(2026, 0, 1);
   const actor = { kind: 'engine', id: 'bench', name: 'bench' } as const;
   const event = (type: string, data: object): NewEvent => {

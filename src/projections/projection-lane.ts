@@ -3,6 +3,7 @@ import { type Clock, pause } from '../application/ports/clock.js';
 import { BEFORE_ALL, type EventStore, type Position } from '../application/ports/event-store.js';
 import type { Leadership } from '../application/ports/leadership.js';
 import type { Logger } from '../application/ports/logger.js';
+import type { Vault } from '../application/ports/vault.js';
 import type { ProjectedEvent, Projection } from './projection.js';
 import type { Commit, ProjectionProgress } from './projection-progress.js';
 import type { ReadTables } from './read-tables.js';
@@ -23,6 +24,7 @@ export interface LaneParts {
   eventStore: EventStore;
   db: Kysely<ReadTables>;
   leadership: Leadership;
+  vault: Vault;
   news: CommitNews;
   progress: ProjectionProgress;
   clock: Clock;
@@ -97,18 +99,19 @@ export class ProjectionLane {
 
   /** Takes in a batch of events; those that it knows already mean nothing to it. */
   async take(events: readonly ProjectedEvent[]): Promise<void> {
-    const { db, news, progress } = this.parts;
+    const { db, vault, news, progress } = this.parts;
     const last = events.at(-1) as ProjectedEvent;
     const changed: string[] = [];
     const commit: Commit = { names: this.#names, position: last.position, changed };
+    const opened = await this.opened(events);
     await db.transaction().execute(async (transaction) => {
       await this.moveOn(transaction, last);
       for (const { name, handles, apply } of this.projections) {
         const from = this.#positions.get(name) ?? BEFORE_ALL;
-        const its = events.filter(({ type, position }) => position > from && handles.has(type));
+        const its = (opened.get(name) ?? events).filter(({ type, position }) => position > from && handles.has(type));
         if (its.length === 0) continue;
         changed.push(name);
-        await apply(its, transaction);
+        await apply(its, transaction, vault);
       }
       await news.inTransaction?.(transaction, commit);
     });
@@ -117,6 +120,21 @@ export class ProjectionLane {
     }
     progress.stuck(this.#names, null);
     await news.afterCommit?.(commit);
+  }
+
+  /** The events as each projection that opens any needs them; opened before the transaction, which holds up others. */
+  private async opened(events: readonly ProjectedEvent[]): Promise<ReadonlyMap<string, readonly ProjectedEvent[]>> {
+    const opened = new Map<string, readonly ProjectedEvent[]>();
+    for (const { name, opens } of this.projections) {
+      const sealed = opens && events.filter(({ type }) => opens.has(type));
+      if (sealed === undefined || sealed.length === 0) continue;
+      const openOf = new Map((await this.parts.vault.open(sealed)).map((event) => [event.position, event]));
+      opened.set(
+        name,
+        events.map((event) => openOf.get(event.position) ?? event),
+      );
+    }
+    return opened;
   }
 
   /** @throws CheckpointsMoved where they aren't as this process left them */

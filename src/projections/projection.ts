@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { RecordedEvent } from '../application/ports/event-store.js';
+import type { Vault } from '../application/ports/vault.js';
 import type { HookledgerEvent } from '../domain/events.js';
 import type { ReadTables } from './read-tables.js';
 
@@ -20,9 +21,14 @@ export interface Projection {
   readonly inBulk?: boolean;
   /** The events that mean something to it; others never reach `apply`. */
   readonly handles: ReadonlySet<HookledgerEvent['type']>;
+  /** Those of them whose sealed fields it needs; all others come as they are stored. None unless given. */
+  readonly opens?: ReadonlySet<HookledgerEvent['type']>;
   create(db: Kysely<ReadTables>): Promise<void>;
-  /** Takes in some events, in order, inside the transaction that also moves the checkpoint. At least one event. */
-  apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>): Promise<void>;
+  /**
+   * Takes in some events, in order, inside the transaction that also moves the checkpoint. At least one event.
+   * @param vault seals what is kept of profiles: read models hold nothing in clear that a key protects elsewhere
+   */
+  apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>, vault: Vault): Promise<void>;
 }
 
 /** The id in a stream's name: `idOf('flow-', event)` of the stream `flow-1` is `1`. */

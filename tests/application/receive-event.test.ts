@@ -17,6 +17,7 @@ import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { TEST_VAULT } from '../support/test-vault.js';
 
 type Stored = RecordedEvent & HookledgerEvent;
 
@@ -63,7 +64,7 @@ describe('Receiving what happened', () => {
     const triggers = new TriggerProcess({ startedBy }, new DjangoTemplateEngine(clock), 'Northwind');
     events = new EventCommands(aggregates, triggers, clock, ids);
     audiences = new AudienceCommands(aggregates, triggers, ids);
-    profiles = new ProfileCommands(aggregates, ids);
+    profiles = new ProfileCommands(aggregates, ids, TEST_VAULT);
   });
   afterEach(async () => {
     await eventStore.close();
@@ -131,7 +132,7 @@ describe('Receiving what happened', () => {
     await events.receive(placedOrder, context);
     const [skipped] = await ofType('DeliverySkipped');
     expect(skipped?.data).to.deep.include({ reason: 'not_rendered', attempts: 0, actionId: 'action-1' });
-    expect(skipped?.data.message).to.match(/JSON/);
+    expect(skipped?.data.renderError).to.match(/JSON/);
     expect(await ofType('DeliveryRequested')).to.have.lengthOf(2);
   });
 

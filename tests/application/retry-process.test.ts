@@ -7,6 +7,7 @@ import {
   type RecordedEvent,
 } from '../../src/application/ports/event-store.js';
 import { ALONE } from '../../src/application/ports/leadership.js';
+import { ProcessRunner } from '../../src/application/process-managers/process-runner.js';
 import { RetryProcess } from '../../src/application/process-managers/retry-process.js';
 import { deliveryStream } from '../../src/domain/delivery/delivery.js';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js';
@@ -23,7 +24,7 @@ const IDS = { next: () => crypto.randomUUID(), random: () => 0.5 };
 describe('The retry process manager', () => {
   let side: ReadSide;
   let maker: HistoryMaker;
-  const running: RetryProcess[] = [];
+  const running: ProcessRunner[] = [];
 
   beforeEach(async () => {
     side = await ReadSide.make();
@@ -37,17 +38,9 @@ describe('The retry process manager', () => {
     await side.remove();
   });
 
-  const start = (checkpoints: Checkpoints, eventStore: EventStore = side.eventStore): RetryProcess => {
-    const process = new RetryProcess(
-      eventStore,
-      maker.aggregates,
-      checkpoints,
-      ALONE,
-      DEFAULT_RETRY_POLICY,
-      maker.clock,
-      IDS,
-      SILENT,
-    );
+  const start = (checkpoints: Checkpoints, eventStore: EventStore = side.sealed): ProcessRunner => {
+    const retries = new RetryProcess(maker.aggregates, DEFAULT_RETRY_POLICY, IDS);
+    const process = new ProcessRunner(eventStore, [retries], checkpoints, ALONE, maker.clock, SILENT);
     process.start();
     running.push(process);
     return process;
@@ -79,10 +72,7 @@ describe('The retry process manager', () => {
     const first = await failedDelivery(1);
     const process = start(checkpoints);
     await eventually('it is scheduled', async () => (await last(first)) === 'DeliveryRetried');
-    await eventually(
-      'the checkpoint is kept',
-      async () => (await checkpoints.load('retry-process-manager')) > BEFORE_ALL,
-    );
+    await eventually('the checkpoint is kept', async () => (await checkpoints.load('process-managers')) > BEFORE_ALL);
     await process.stop();
 
     const forgetful: Checkpoints = { load: async () => BEFORE_ALL, save: async () => {} };

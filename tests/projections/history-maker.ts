@@ -16,6 +16,7 @@ import { profile, profileStream } from '../../src/domain/profile/profile.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { TEST_VAULT } from '../support/test-vault.js';
 
 const context: CommandContext = {
   actor: { kind: 'cli', id: 'test', name: 'test' },
@@ -130,7 +131,7 @@ export class HistoryMaker {
     this.events = new EventCommands(this.aggregates, triggers, this.clock, ids);
     this.flows = new FlowCommands(this.aggregates, templates, ids);
     this.audiences = new AudienceCommands(this.aggregates, triggers, ids);
-    this.profiles = new ProfileCommands(this.aggregates, ids);
+    this.profiles = new ProfileCommands(this.aggregates, ids, TEST_VAULT);
   }
 
   async begin(): Promise<void> {

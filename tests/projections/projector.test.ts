@@ -31,8 +31,8 @@ for (const kind of DATABASES) {
       let fail = true;
       const moody: Projection = {
         ...catalogProjection,
-        async apply(events, transaction) {
-          await catalogProjection.apply(events, transaction);
+        async apply(events, transaction, vault) {
+          await catalogProjection.apply(events, transaction, vault);
           if (fail) throw new Error('the disk is full');
         },
       };
@@ -58,9 +58,9 @@ for (const kind of DATABASES) {
       let fail = true;
       const moody: Projection = {
         ...catalogProjection,
-        async apply(events, transaction) {
+        async apply(events, transaction, vault) {
           if (fail) throw new Error('the disk is full');
-          await catalogProjection.apply(events, transaction);
+          await catalogProjection.apply(events, transaction, vault);
         },
       };
       const clock = new ManualClock();

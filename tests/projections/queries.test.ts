@@ -22,7 +22,7 @@ for (const kind of DATABASES) {
       side = await ReadSide.make(kind);
       const { reader } = side.database;
       [activity, analytics, flows] = [
-        new ActivityQueries(reader),
+        new ActivityQueries(reader, side.vault),
         new AnalyticsQueries(reader),
         new FlowQueries(reader),
       ];
@@ -58,7 +58,7 @@ for (const kind of DATABASES) {
           attempts: 1,
           code: '503',
           message: 'The receiver answered 503.',
-          recipient: 'person-1@example.com',
+          recipient: 'Person-1@example.com',
           dueAt: '2026-03-01T08:00:03.000Z',
           requestedAt: '2026-03-01T08:00:00.000Z',
         });
@@ -231,7 +231,7 @@ for (const kind of DATABASES) {
         expect(await flows.action(second)).to.equal(undefined);
         expect(await flows.action(third)).to.deep.include({
           flowId: threeId,
-          headers: { 'x-key': 'secret' },
+          headers: { 'x-key': `•••sha256:${side.vault.keyedHash('header', 'x-key', 'secret').slice(0, 8)}` },
           status: 'live',
           revision: 1,
         });
@@ -263,7 +263,10 @@ for (const kind of DATABASES) {
     });
 
     it('of profiles and lists find them by what they are known by', async () => {
-      const [profiles, catalog] = [new ProfileQueries(side.database.reader), new CatalogQueries(side.database.reader)];
+      const [profiles, catalog] = [
+        new ProfileQueries(side.database.reader, side.vault),
+        new CatalogQueries(side.database.reader),
+      ];
       await maker.report(1, 1);
       await maker.take({ do: 'join', profile: 1 });
       await side.projector.catchUp();

@@ -7,6 +7,7 @@ import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sq
 import { PostgresReadModels } from '../../src/infrastructure/read-models/postgres/postgres-read-models.js';
 import type { ReadModelDatabase } from '../../src/infrastructure/read-models/read-model-database.js';
 import { SqliteReadModels } from '../../src/infrastructure/read-models/sqlite/sqlite-read-models.js';
+import { SealingEventStore } from '../../src/infrastructure/security/sealing-event-store.js';
 import { SystemClock } from '../../src/infrastructure/system/system-clock.js';
 import { LiveActionIndex } from '../../src/projections/flows/live-action-index.js';
 import type { Projection } from '../../src/projections/projection.js';
@@ -16,6 +17,7 @@ import { Projector } from '../../src/projections/projector.js';
 import type { ReadTables } from '../../src/projections/read-tables.js';
 import { postgres } from '../support/postgres.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { TEST_VAULT } from '../support/test-vault.js';
 
 export { SILENT };
 
@@ -25,6 +27,9 @@ export type DatabaseKind = (typeof DATABASES)[number];
 
 /** An event store and read models of their own. */
 export class ReadSide {
+  readonly vault = TEST_VAULT;
+  /** Events are sealed when they are appended, and opened when they are read. */
+  readonly eventStore: EventStore;
   readonly liveActions: LiveActionIndex;
   projector: Projector;
 
@@ -32,11 +37,13 @@ export class ReadSide {
     private readonly folder: ReturnType<typeof temporaryFolder>,
     /** The folder's path, or the URL. */
     readonly location: string,
-    readonly eventStore: EventStore,
+    /** Events as they are stored. */
+    readonly sealed: EventStore,
     readonly database: ReadModelDatabase,
     readonly progress: ProjectionProgress,
     private readonly removeData: () => Promise<void>,
   ) {
+    this.eventStore = new SealingEventStore(sealed, this.vault);
     this.liveActions = new LiveActionIndex(database.writer);
     progress.onCommit(async (changed) => {
       if (changed.has('flows')) await this.liveActions.reload();
@@ -63,7 +70,7 @@ export class ReadSide {
 
   newProjector({
     projections = PROJECTIONS,
-    eventStore = this.eventStore,
+    eventStore = this.sealed,
     clock = new SystemClock() as Clock,
   }: {
     projections?: readonly Projection[];
@@ -77,6 +84,7 @@ export class ReadSide {
       {
         eventStore,
         db,
+        vault: this.vault,
         leadership,
         // Told here at once, whatever way news take between processes.
         news: { ...news, afterCommit: (commit) => this.progress.committed(commit) },

@@ -27,7 +27,7 @@ for (const kind of DATABASES) {
 
               const folder = temporaryFolder();
               const path = join(folder.path, 'other.db');
-              await SqliteReadModels.rebuild(side.eventStore, path);
+              await SqliteReadModels.rebuild(side.sealed, side.vault, path);
               const rebuilt = SqliteReadModels.open(path);
               expect(await dumpAll(rebuilt)).to.deep.equal(live);
               await rebuilt.close();

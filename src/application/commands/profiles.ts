@@ -1,15 +1,17 @@
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { type ProfileAttributes, profile, profileStream } from '../../domain/profile/profile.js';
-import { identifiersOf } from '../../domain/profile/profile-identifier.js';
-import type { AggregateStore, Recorded } from '../aggregate-store.js';
+import { identifiersOf, profileIdentifier, profileIdentifierStream } from '../../domain/profile/profile-identifier.js';
+import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
 import type { CommandContext } from '../command-context.js';
 import type { Ids } from '../ports/ids.js';
+import type { Vault } from '../ports/vault.js';
 import { changeProfile, createProfile, holderOf, type ProfileReference, resolveProfile } from './resolve-profile.js';
 
 export class ProfileCommands {
   constructor(
     private readonly aggregates: AggregateStore,
     private readonly ids: Ids,
+    private readonly vault: Vault,
   ) {}
 
   /** @throws RuleViolation identifier_taken (a duplicate), profile_identifier_missing */
@@ -65,6 +67,54 @@ export class ProfileCommands {
       }
       await changeProfile(work, profileId, before, attributes, removedProperties);
     });
+  }
+
+  /**
+   * Forgets a profile, for ever: its identifiers become free, its key is destroyed, and what was sealed by it can't be read
+   * any more, in histories, read models and back-ups of them alike. What waits to be sent of it is skipped by the engine.
+   * @throws RuleViolation profile_unknown
+   */
+  async forget(reference: ProfileReference, context: CommandContext): Promise<Recorded<{ profileId: string }>> {
+    const recorded = await this.aggregates.transact(context, async (work) => {
+      const profileId = await this.named(work, reference);
+      const { attributes } = await work.load(profile, profileStream(profileId));
+      for (const { kind, value } of identifiersOf(attributes)) {
+        const release = { type: 'ReleaseIdentifier', kind, profileId } as const;
+        await work.decide(profileIdentifier, profileIdentifierStream(kind, value), release);
+      }
+      await work.decide(profile, profileStream(profileId), { type: 'ForgetProfile' });
+      work.writeLast(profileStream(profileId));
+      return { profileId };
+    });
+    await this.vault.forget(recorded.result.profileId);
+    return recorded;
+  }
+
+  /** The profile of that id, or of that identifier. @throws RuleViolation profile_unknown, profile_identifier_missing */
+  private async named(work: UnitOfWork, { id, attributes }: ProfileReference): Promise<string> {
+    if (id !== undefined) {
+      const { status } = await work.load(profile, profileStream(id));
+      if (status !== 'none') return id;
+      throw new RuleViolation('profile_unknown', `There is no profile with the id '${id}'.`, '/id');
+    }
+    const identifiers = identifiersOf(attributes);
+    for (const identifier of identifiers) {
+      const holder = await holderOf(work, identifier);
+      if (holder !== undefined) return holder;
+    }
+    const [first] = identifiers;
+    if (first === undefined) {
+      throw new RuleViolation(
+        'profile_identifier_missing',
+        'A profile is named by its id, email, phone_number or external_id; give one.',
+        '/attributes',
+      );
+    }
+    throw new RuleViolation(
+      'profile_unknown',
+      `There is no profile with this ${first.kind}.`,
+      `/attributes/${first.kind}`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { delivery, deliveryStream } from '../../domain/delivery/delivery.js';
 import type { AttemptOutcome } from '../../domain/delivery/outcome.js';
+import { FORGOTTEN } from '../../domain/kernel/forgotten.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import {
   type WebhookActionConfiguration,
@@ -13,6 +14,7 @@ import type { ClaimedDelivery, DeliveryQueue } from '../ports/delivery-queue.js'
 import { ConcurrencyConflict } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
 import type { WebhookSender } from '../ports/webhook-sender.js';
+import { SKIP_FORGOTTEN } from '../process-managers/forgetting-process.js';
 import { attemptHeaders } from './attempt-headers.js';
 
 export interface WorkerLimits {
@@ -172,7 +174,7 @@ export class DeliveryWorker {
 
   /**
    * Records that the attempt begins, at what the action says at that very moment.
-   * @returns undefined where the delivery was skipped instead, since its action is gone
+   * @returns undefined where the delivery was skipped instead, since its action or profile is gone
    */
   private async claimAttempt(
     stream: string,
@@ -184,6 +186,11 @@ export class DeliveryWorker {
       if (status === 'removed' || configuration === undefined) {
         const message = 'The webhook action was removed before the request was sent.';
         await work.decide(delivery, stream, { type: 'SkipDelivery', reason: 'action_removed', message });
+        return undefined;
+      }
+      const { body: stored } = await work.load(delivery, stream);
+      if (stored === FORGOTTEN) {
+        await work.decide(delivery, stream, SKIP_FORGOTTEN);
         return undefined;
       }
       const start = { type: 'StartAttempt', url: configuration.url, workerId: this.workerId } as const;

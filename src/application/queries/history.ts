@@ -1,6 +1,8 @@
 import { codeOf } from '../../domain/delivery/outcome.js';
 import type { HookledgerEvent } from '../../domain/events.js';
+import { showHeaders } from '../header-values.js';
 import type { Actor, EventStore, Position, RecordedEvent } from '../ports/event-store.js';
+import type { Vault } from '../ports/vault.js';
 
 /** One event of a stream, for an auditor. */
 export interface HistoryEntry {
@@ -19,18 +21,22 @@ export interface HistoryEntry {
   data: object;
 }
 
-/** A stream's events as sentences, oldest first; with `asOf` (ISO 8601) as the stream was then. */
+/**
+ * A stream's events as sentences, oldest first; with `asOf` (ISO 8601) as the stream was then.
+ * @param eventStore whose events are opened
+ */
 export async function readHistory(
   eventStore: EventStore,
+  vault: Vault,
   stream: string,
   asOf?: string,
 ): Promise<readonly HistoryEntry[]> {
   const until = asOf === undefined ? Number.POSITIVE_INFINITY : Date.parse(asOf);
   const events = await eventStore.readStream(stream);
-  return events.filter(({ metadata }) => Date.parse(metadata.time) <= until).map(entryOf);
+  return events.filter(({ metadata }) => Date.parse(metadata.time) <= until).map((event) => entryOf(event, vault));
 }
 
-function entryOf(event: RecordedEvent): HistoryEntry {
+function entryOf(event: RecordedEvent, vault: Vault): HistoryEntry {
   const { revision, position, type, id, metadata } = event;
   return {
     revision,
@@ -42,18 +48,17 @@ function entryOf(event: RecordedEvent): HistoryEntry {
     eventId: id,
     causationId: metadata.causationId,
     correlationId: metadata.correlationId,
-    data: withoutSecrets(event as RecordedEvent & HookledgerEvent),
+    data: withoutSecrets(event as RecordedEvent & HookledgerEvent, vault),
   };
 }
 
 const describeActor = ({ kind, name }: Actor): string =>
   kind === 'engine' ? `the ${name}` : kind === 'cli' ? `${name} at the command line` : `the API key '${name}'`;
 
-/** Header values are shown to nobody, and neither is the hash of a key. */
-function withoutSecrets(event: HookledgerEvent): object {
+/** Header values are shown partially hashed; what else is secret is shown to nobody, and neither is the hash of a key. */
+function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
   if (event.type === 'WebhookActionConfigured') {
-    const headers = Object.fromEntries(Object.keys(event.data.headers).map((name) => [name, '•••']));
-    return { ...event.data, headers };
+    return { ...event.data, headers: showHeaders(event.data.headers, vault) };
   }
   if (event.type === 'ApiKeyIssued') return { name: event.data.name, scopes: event.data.scopes };
   return event.data;
@@ -130,7 +135,7 @@ function sentenceOf(event: HookledgerEvent): string {
     case 'DeliveryFailed':
       return `The delivery failed for good after ${plural(event.data.attempts, 'attempt')}, last because of ${event.data.code}: ${event.data.reason === 'window_over' ? 'the next retry would come too late' : 'no retries are left'}.`;
     case 'DeliverySkipped':
-      return `The delivery was skipped after ${plural(event.data.attempts, 'attempt')} (${event.data.reason}): ${event.data.message}`;
+      return `The delivery was skipped after ${plural(event.data.attempts, 'attempt')} (${event.data.reason}): ${event.data.renderError ?? event.data.message}`;
     case 'DeliveryResent':
       return `The delivery was sent again from the ${event.data.from} queue.`;
     case 'ApiKeyIssued':

@@ -1,4 +1,5 @@
 import type { Decider, DomainEvent } from '../kernel/decider.js';
+import { FORGOTTEN } from '../kernel/forgotten.js';
 import { RuleViolation } from '../kernel/rule-violation.js';
 import { uuidV5 } from '../kernel/uuid-v5.js';
 import { type AttemptOutcome, classify, codeOf } from './outcome.js';
@@ -15,6 +16,11 @@ export const deliveryIdOf = (actionId: string, triggerId: string): string => uui
 interface Of {
   actionId: string;
   flowId: string;
+}
+
+/** Whose data may be quoted: by a receiver's answer, or by a template's error. There where one is. */
+interface Echo {
+  profileId?: string;
 }
 
 export type DeliveryEvent =
@@ -36,9 +42,9 @@ export type DeliveryEvent =
   | DomainEvent<'DeliveryAttempted', Of & { attempt: number; url: string; workerId: string }>
   | DomainEvent<
       'DeliverySucceeded',
-      Of & { attempt: number; statusCode: number; durationMs: number; responseBody?: string }
+      Of & Echo & { attempt: number; statusCode: number; durationMs: number; responseBody?: string }
     >
-  | DomainEvent<'DeliveryAttemptFailed', Of & { attempt: number; outcome: AttemptOutcome; failedAt: string }>
+  | DomainEvent<'DeliveryAttemptFailed', Of & Echo & { attempt: number; outcome: AttemptOutcome; failedAt: string }>
   | DomainEvent<
       'DeliveryRetried',
       Of & {
@@ -53,13 +59,22 @@ export type DeliveryEvent =
   | DomainEvent<'DeliveryFailed', Of & { attempts: number; reason: 'retries_used_up' | 'window_over'; code: string }>
   | DomainEvent<
       'DeliverySkipped',
-      Of & { attempts: number; reason: SkipReason; code: string; message: string; outcome?: AttemptOutcome }
+      Of &
+        Echo & {
+          attempts: number;
+          reason: SkipReason;
+          code: string;
+          message: string;
+          outcome?: AttemptOutcome;
+          /** Why the body could not be rendered; may quote the profile's data. */
+          renderError?: string;
+        }
     >
   /** `from` is the queue that it was taken out of. */
   | DomainEvent<'DeliveryResent', Of & { resentAt: string; from: 'failed' | 'skipped' }>;
 
-/** Why a delivery was given up without retries: the answer, the template, or the action is gone. */
-export type SkipReason = 'not_retryable' | 'not_rendered' | 'action_removed';
+/** Why a delivery was given up without retries: the answer, the template, or action or profile are gone. */
+export type SkipReason = 'not_retryable' | 'not_rendered' | 'action_removed' | 'profile_forgotten';
 
 // State
 
@@ -85,6 +100,7 @@ export interface DeliveryState extends Of {
   failedAt: number;
   lastOutcome: AttemptOutcome | undefined;
   body: string | null;
+  profileId: string;
 }
 
 const initialState: DeliveryState = {
@@ -97,13 +113,15 @@ const initialState: DeliveryState = {
   failedAt: 0,
   lastOutcome: undefined,
   body: null,
+  profileId: '',
 };
 
 function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
   switch (event.type) {
     case 'DeliveryRequested': {
-      const { actionId, flowId, body, requestedAt } = event.data;
-      return { ...state, status: 'requested', actionId, flowId, body, roundStartedAt: Date.parse(requestedAt) };
+      const { actionId, flowId, profileId, body, requestedAt } = event.data;
+      const roundStartedAt = Date.parse(requestedAt);
+      return { ...state, status: 'requested', actionId, flowId, profileId, body, roundStartedAt };
     }
     case 'DeliveryAttempted':
       return {
@@ -123,7 +141,7 @@ function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
     case 'DeliveryFailed':
       return { ...state, status: 'failed' };
     case 'DeliverySkipped':
-      return { ...state, status: 'skipped' };
+      return { ...state, status: 'skipped', body: event.data.reason === 'profile_forgotten' ? FORGOTTEN : state.body };
     case 'DeliveryResent':
       return { ...state, status: 'requested', attemptsInRound: 0, roundStartedAt: Date.parse(event.data.resentAt) };
   }
@@ -169,6 +187,9 @@ function decide(command: DeliveryCommand, state: DeliveryState): DeliveryEvent[]
 
 const of = ({ actionId, flowId }: Of): Of => ({ actionId, flowId });
 
+const echoOf = (outcome: AttemptOutcome, { profileId }: DeliveryState): Echo =>
+  outcome.kind === 'answer' && outcome.responseBody !== undefined ? { profileId } : {};
+
 function request(command: RequestDelivery, state: DeliveryState): DeliveryEvent[] {
   if (state.status !== 'none') return [];
   const { triggerId, profileId, actionRevision, url, body, at } = command;
@@ -181,7 +202,9 @@ function request(command: RequestDelivery, state: DeliveryState): DeliveryEvent[
     attempts: 0,
     reason: 'not_rendered',
     code: 'not_rendered',
-    message: body.error,
+    message: 'The body could not be rendered.',
+    renderError: body.error,
+    profileId,
   } as const;
   return [requested, { type: 'DeliverySkipped', data: skipped }];
 }
@@ -208,15 +231,21 @@ function recordOutcome(
     case 'succeeded': {
       const { statusCode, durationMs, responseBody } = outcome as Extract<AttemptOutcome, { kind: 'answer' }>;
       const data = { ...of(state), attempt, statusCode, durationMs };
-      return [{ type: 'DeliverySucceeded', data: responseBody === undefined ? data : { ...data, responseBody } }];
+      const echo = { ...echoOf(outcome, state), responseBody };
+      return [{ type: 'DeliverySucceeded', data: responseBody === undefined ? data : { ...data, ...echo } }];
     }
     case 'retry':
-      return [{ type: 'DeliveryAttemptFailed', data: { ...of(state), attempt, outcome, failedAt: at } }];
+      return [
+        {
+          type: 'DeliveryAttemptFailed',
+          data: { ...of(state), ...echoOf(outcome, state), attempt, outcome, failedAt: at },
+        },
+      ];
     case 'skip': {
       const code = codeOf(outcome);
       const message = outcome.kind === 'answer' ? `The receiver answered ${code}.` : outcome.message;
-      const data = { ...of(state), attempts: attempt, reason: 'not_retryable', code, message, outcome } as const;
-      return [{ type: 'DeliverySkipped', data }];
+      const skipped = { attempts: attempt, reason: 'not_retryable', code, message, outcome } as const;
+      return [{ type: 'DeliverySkipped', data: { ...of(state), ...echoOf(outcome, state), ...skipped } }];
     }
   }
 }
@@ -245,8 +274,10 @@ function scheduleRetry(
   return [{ type: 'DeliveryRetried', data: { ...of(state), attempt: attempt + 1, dueAt, reason: code, random } }];
 }
 
+const SKIPPABLE: ReadonlySet<DeliveryStatus> = new Set(['requested', 'waiting', 'attempt_failed']);
+
 function skip({ reason, message }: { reason: SkipReason; message: string }, state: DeliveryState): DeliveryEvent[] {
-  if (state.status !== 'requested' && state.status !== 'waiting') return [];
+  if (!SKIPPABLE.has(state.status)) return [];
   return [{ type: 'DeliverySkipped', data: { ...of(state), attempts: state.attempts, reason, code: reason, message } }];
 }
 
@@ -261,6 +292,12 @@ function resend({ at }: { at: string }, state: DeliveryState): DeliveryEvent[] {
     throw new RuleViolation(
       'delivery_without_body',
       'This delivery has no body, since its template could not be rendered; send the event again once that is mended.',
+    );
+  }
+  if (state.body === FORGOTTEN) {
+    throw new RuleViolation(
+      'delivery_forgotten',
+      'The profile of this delivery was forgotten, and its body with it; it can never be sent again.',
     );
   }
   return [{ type: 'DeliveryResent', data: { ...of(state), resentAt: at, from: state.status } }];

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { EventStore, Position } from '../../application/ports/event-store.js';
 import { ALONE } from '../../application/ports/leadership.js';
 import { SILENT } from '../../application/ports/logger.js';
+import type { Vault } from '../../application/ports/vault.js';
 import { ProjectionProgress } from '../../projections/projection-progress.js';
 import { LANES_OF_ONE_PROCESS } from '../../projections/projections.js';
 import { Projector } from '../../projections/projector.js';
@@ -11,6 +12,7 @@ import { SystemClock } from '../system/system-clock.js';
 /** Takes every event of the store into tables that nobody else uses. @returns the position reached */
 export async function buildTables(
   eventStore: EventStore,
+  vault: Vault,
   db: Kysely<ReadTables>,
   progress: (position: Position, head: Position) => void = () => {},
 ): Promise<Position> {
@@ -18,6 +20,7 @@ export async function buildTables(
   const projector = new Projector(LANES_OF_ONE_PROCESS, {
     eventStore,
     db,
+    vault,
     leadership: ALONE,
     news: {},
     progress: new ProjectionProgress([]),

@@ -1,6 +1,6 @@
 import { type HistoryEntry, readHistory } from '../../application/queries/history.js';
 import { readSettings, SettingsError } from '../../settings.js';
-import { withExistingEventStore } from './with-event-store.js';
+import { withExistingUnlocked } from './with-event-store.js';
 import { WorkFailed } from './work-failed.js';
 
 export async function history(stream: string, flags: { data?: string; asOf?: string; json?: boolean }): Promise<void> {
@@ -8,7 +8,9 @@ export async function history(stream: string, flags: { data?: string; asOf?: str
   if (flags.asOf !== undefined && Number.isNaN(Date.parse(flags.asOf))) {
     throw new SettingsError(`--as-of is '${flags.asOf}'; it takes a time such as 2026-11-24T09:30:00Z.`);
   }
-  const entries = await withExistingEventStore(settings, (eventStore) => readHistory(eventStore, stream, flags.asOf));
+  const entries = await withExistingUnlocked(settings, ({ eventStore, vault }) =>
+    readHistory(eventStore, vault, stream, flags.asOf),
+  );
   if (entries.length === 0) {
     const then = flags.asOf === undefined ? '' : ` up to ${flags.asOf}`;
     throw new WorkFailed(

@@ -58,6 +58,21 @@ function program(): Command {
     later(async () => (await import('./resend.js')).resend),
   );
 
+  const profile = root.command('profile').description('the people that events are about');
+  command(profile, 'forget [id]', 'destroy what is known of a profile, for ever')
+    .option('--email <email>', 'whose e-mail address this is')
+    .option('--phone-number <number>', 'whose phone number this is')
+    .option('--external-id <id>', 'whose external id this is')
+    .action(later(async () => (await import('./profile.js')).forgetProfile));
+
+  const keys = root.command('keys').description('the keys that secrets and profiles are sealed by');
+  command(keys, 'rotate', 'seal by a new key from now on, and wrap every key by the present master key').action(
+    later(async () => (await import('./keys.js')).rotateKeys),
+  );
+  command(keys, 'status', 'say by which master keys the keys are wrapped').action(
+    later(async () => (await import('./keys.js')).showKeys),
+  );
+
   command(root, 'migrate', 'bring the read models to this version, before its servers start').action(
     later(async () => (await import('./migrate.js')).migrateReadModels),
   );
@@ -102,6 +117,7 @@ const FOR_PEOPLE: ReadonlySet<string> = new Set([
   'AlreadyRunning',
   'ConcurrencyConflict',
   'EventStoreUnusable',
+  'KeysUnusable',
   'ReadModelsUnusable',
   'RuleViolation',
   'WorkFailed',

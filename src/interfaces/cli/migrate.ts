@@ -2,7 +2,7 @@ import { SILENT } from '../../application/ports/logger.js';
 import { migrate } from '../../infrastructure/read-models/postgres/rebuild-schema.js';
 import { readSettings, shownLocation } from '../../settings.js';
 import { progressLine } from './progress-line.js';
-import { withEventStore } from './with-event-store.js';
+import { withUnlocked } from './with-event-store.js';
 
 /**
  * Makes the tables in PostgreSQL, or builds them anew where they are of an older version, beside the old ones that servers
@@ -17,8 +17,8 @@ export async function migrateReadModels(flags: { data?: string }): Promise<void>
     return;
   }
   const line = progressLine();
-  const { done, position } = await withEventStore(settings, (eventStore) =>
-    migrate(eventStore, readModels.url, where, SILENT, line.show),
+  const { done, position } = await withUnlocked(settings, ({ sealedEventStore, vault }) =>
+    migrate(sealedEventStore, vault, readModels.url, where, SILENT, line.show),
   );
   line.end();
   const sentences = {

@@ -1,10 +1,8 @@
-import type { Position } from '../../application/ports/event-store.js';
-
 /** Progress on one line of a terminal; nothing where nobody looks. */
-export function progressLine(): { show(position: Position, head: Position): void; end(): void } {
+export function progressLine(what = 'up to position'): { show(done: number, all: number): void; end(): void } {
   if (!process.stderr.isTTY) return { show: () => {}, end: () => {} };
   return {
-    show: (position, head) => process.stderr.write(`\rup to position ${position} of ${head} …`),
+    show: (done, all) => process.stderr.write(`\r${what} ${done} of ${all} …`),
     end: () => process.stderr.write('\r\x1b[K'),
   };
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { EventStore, Position } from '../../application/ports/event-store.js';
+import type { Position } from '../../application/ports/event-store.js';
 import { SILENT } from '../../application/ports/logger.js';
 import { openReadModels } from '../../infrastructure/read-models/open-read-models.js';
 import { SqliteReadModels } from '../../infrastructure/read-models/sqlite/sqlite-read-models.js';
@@ -8,7 +8,7 @@ import { SystemClock } from '../../infrastructure/system/system-clock.js';
 import { type ProjectionStatus, readStatus } from '../../projections/projector.js';
 import { readSettings, type Settings, shownLocation } from '../../settings.js';
 import { progressLine } from './progress-line.js';
-import { withExistingEventStore } from './with-event-store.js';
+import { type Unlocked, withExistingEventStore, withExistingUnlocked } from './with-event-store.js';
 
 /** How far each projection is behind the event store; works beside a running server. */
 export async function showProjections(flags: { data?: string; json?: boolean }): Promise<void> {
@@ -52,23 +52,23 @@ async function readStatuses({ readModels }: Settings): Promise<readonly Projecti
 export async function rebuildProjections(flags: { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   const line = progressLine();
-  const position = await withExistingEventStore(settings, (eventStore) => rebuild(settings, eventStore, line.show));
+  const position = await withExistingUnlocked(settings, (unlocked) => rebuild(settings, unlocked, line.show));
   line.end();
   process.stdout.write(`The read models were built anew, up to position ${position}.\n`);
 }
 
 async function rebuild(
   { readModels, dataDir }: Settings,
-  eventStore: EventStore,
+  { sealedEventStore: eventStore, vault }: Unlocked,
   progress: (position: Position, head: Position) => void,
 ): Promise<Position> {
   if (readModels.kind === 'postgres') {
     const { rebuildSchema } = await import('../../infrastructure/read-models/postgres/rebuild-schema.js');
-    return rebuildSchema(eventStore, readModels.url, shownLocation(readModels), SILENT, progress);
+    return rebuildSchema(eventStore, vault, readModels.url, shownLocation(readModels), SILENT, progress);
   }
   const unlock = lockForThisProcess(join(dataDir, 'server.lock'), 'A hookledger server');
   try {
-    return await SqliteReadModels.rebuild(eventStore, readModels.path, progress);
+    return await SqliteReadModels.rebuild(eventStore, vault, readModels.path, progress);
   } finally {
     unlock();
   }

@@ -11,6 +11,7 @@ import type { EventStore } from '../../application/ports/event-store.js';
 import type { Ids } from '../../application/ports/ids.js';
 import type { ReadModels } from '../../application/ports/read-models.js';
 import type { TemplateEngine } from '../../application/ports/template-engine.js';
+import type { Vault } from '../../application/ports/vault.js';
 import type { ActivityQueries } from '../../projections/activity/activity-queries.js';
 import type { AnalyticsQueries } from '../../projections/analytics/analytics-queries.js';
 import type { CatalogQueries } from '../../projections/catalog/catalog-queries.js';
@@ -25,8 +26,9 @@ export interface HttpDependencies {
   events: EventCommands;
   flows: FlowCommands;
   profiles: ProfileCommands;
-  /** For histories. */
+  /** For histories: what may be read of events is opened. */
   eventStore: EventStore;
+  vault: Vault;
   readModels: ReadModels;
   queries: {
     flows: FlowQueries;
@@ -48,6 +50,4 @@ export interface HttpDependencies {
   roles: ReadonlySet<string>;
   /** What /metrics shows; the server adds its own. */
   metrics: Registry;
-  /** Keys the hashes by which header values are shown; the same key shows the same hash after a restart. New for each process unless given. */
-  headerHashKey?: Buffer;
 }

@@ -30,6 +30,7 @@ const NOT_THERE: ReadonlySet<string> = new Set([
 const IN_THE_WAY: ReadonlySet<string> = new Set([
   'delivery_not_in_a_queue',
   'delivery_without_body',
+  'delivery_forgotten',
   'identifier_taken',
   'flow_exists',
   'profile_exists',

@@ -1,7 +1,6 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { authenticate } from './authentication.js';
 import { answerUnreadable, handleErrors } from './error-handling.js';
-import { HeaderValues } from './header-values.js';
 import type { HttpDependencies } from './http-dependencies.js';
 import type { HttpServer } from './http-server.js';
 import { readJsonBodies } from './json-body.js';
@@ -16,6 +15,7 @@ import { flowRoutes } from './routes/flows.js';
 import { listRoutes } from './routes/lists.js';
 import { metricRoutes } from './routes/metrics.js';
 import { operationRoutes } from './routes/operations.js';
+import { profileDeletionRoutes } from './routes/profile-deletions.js';
 import { profileRoutes } from './routes/profiles.js';
 import { segmentRoutes } from './routes/segments.js';
 import { streamRoutes } from './routes/streams.js';
@@ -52,12 +52,12 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
 }
 
 function apiRoutes(app: HttpServer, deps: HttpDependencies): void {
-  const headerValues = new HeaderValues(deps.headerHashKey);
-  flowRoutes(app, deps, headerValues);
-  flowActionRoutes(app, deps, headerValues);
+  flowRoutes(app, deps);
+  flowActionRoutes(app, deps);
   eventRoutes(app, deps);
   metricRoutes(app, deps);
   profileRoutes(app, deps);
+  profileDeletionRoutes(app, deps);
   listRoutes(app, deps);
   segmentRoutes(app, deps);
   deliveryRoutes(app, deps);

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { ProfileBoxes, Vault } from '../../application/ports/vault.js';
 import { codeOf } from '../../domain/delivery/outcome.js';
 import { evolveRows } from '../evolve-rows.js';
 import { DELIVERY_EVENTS, handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
@@ -9,10 +10,11 @@ const DELIVERY = 'delivery-';
 
 export const activityProjection: Projection = {
   name: 'activity',
-  version: 1,
+  version: 2,
   inBulk: true,
   tables: ['deliveries'],
   handles: handling(...DELIVERY_EVENTS),
+  opens: handling('DeliverySkipped'),
   async create(db: Kysely<ReadTables>) {
     await db.schema
       .createTable('deliveries')
@@ -26,6 +28,7 @@ export const activityProjection: Projection = {
       .addColumn('url', 'text', (column) => column.notNull())
       .addColumn('code', 'text')
       .addColumn('message', 'text')
+      .addColumn('sealed_error', 'text')
       .addColumn('requested_at', 'text', (column) => column.notNull())
       .addColumn('due_at', 'text')
       .addColumn('updated_at', 'text', (column) => column.notNull())
@@ -43,16 +46,29 @@ export const activityProjection: Projection = {
       .where('status', '<>', 'succeeded')
       .execute();
   },
-  apply: (events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) =>
-    evolveRows(transaction, events, {
+  async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>, vault: Vault) {
+    const boxes = await vault.profiles(events.flatMap((event) => renderErrorOf(event)?.profileId ?? []));
+    await evolveRows(transaction, events, {
       table: 'deliveries',
       key: 'delivery_id',
       keyOf: (event) => idOf(DELIVERY, event),
-      evolve: evolveDelivery,
-    }),
+      evolve: (row, event) => evolveDelivery(row, event, boxes),
+    });
+  },
 };
 
-function evolveDelivery(row: DeliveriesTable | undefined, event: ProjectedEvent): DeliveriesTable | undefined {
+/** What may quote the profile's data. */
+function renderErrorOf(event: ProjectedEvent): { profileId: string; error: string } | undefined {
+  if (event.type !== 'DeliverySkipped') return undefined;
+  const { profileId, renderError } = event.data;
+  return profileId === undefined || renderError === undefined ? undefined : { profileId, error: renderError };
+}
+
+function evolveDelivery(
+  row: DeliveriesTable | undefined,
+  event: ProjectedEvent,
+  boxes: ProfileBoxes,
+): DeliveriesTable | undefined {
   const { time } = event.metadata;
   if (event.type === 'DeliveryRequested') {
     const { actionId, flowId, triggerId, profileId, url, requestedAt } = event.data;
@@ -67,6 +83,7 @@ function evolveDelivery(row: DeliveriesTable | undefined, event: ProjectedEvent)
       url,
       code: null,
       message: null,
+      sealed_error: null,
       requested_at: requestedAt,
       due_at: requestedAt,
       updated_at: time,
@@ -89,8 +106,12 @@ function evolveDelivery(row: DeliveriesTable | undefined, event: ProjectedEvent)
       return { ...changed, status: 'waiting', due_at: event.data.dueAt };
     case 'DeliveryFailed':
       return { ...changed, status: 'failed', code: event.data.code };
-    case 'DeliverySkipped':
-      return { ...changed, status: 'skipped', code: event.data.code, message: event.data.message, due_at: null };
+    case 'DeliverySkipped': {
+      const { code, message } = event.data;
+      const why = renderErrorOf(event);
+      const sealed_error = why === undefined ? null : boxes.seal(why.profileId, why.error);
+      return { ...changed, status: 'skipped', code, message, sealed_error, due_at: null };
+    }
     case 'DeliveryResent':
       return { ...changed, status: 'requested', due_at: event.data.resentAt };
     default:

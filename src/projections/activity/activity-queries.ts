@@ -1,5 +1,9 @@
 import type { Kysely } from 'kysely';
+import type { ProfileBoxes, Vault } from '../../application/ports/vault.js';
+import type { WaitingDeliveries } from '../../application/ports/waiting-deliveries.js';
+import { FORGOTTEN } from '../../domain/kernel/forgotten.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
+import { openedAttributes } from '../profiles/sealed-profiles.js';
 import type { ReadTables } from '../read-tables.js';
 import type { DeliveriesTable } from './activity-tables.js';
 
@@ -49,12 +53,17 @@ export interface DeliveryFilter {
   profileId?: string;
 }
 
-export class ActivityQueries {
-  constructor(private readonly db: Kysely<ReadTables>) {}
+export class ActivityQueries implements WaitingDeliveries {
+  constructor(
+    private readonly db: Kysely<ReadTables>,
+    private readonly vault: Vault,
+  ) {}
 
   async delivery(deliveryId: string): Promise<DeliveryView | undefined> {
     const row = await this.log().where('delivery_id', '=', deliveryId).executeTakeFirst();
-    return row && deliveryView(row);
+    if (row === undefined) return undefined;
+    const [view] = await this.views([row]);
+    return view;
   }
 
   /** Newest request first. @throws InvalidCursor */
@@ -69,7 +78,18 @@ export class ActivityQueries {
     if (filter.flowId !== undefined) query = query.where('flow_id', '=', filter.flowId);
     if (filter.actionId !== undefined) query = query.where('action_id', '=', filter.actionId);
     if (filter.profileId !== undefined) query = query.where('deliveries.profile_id', '=', filter.profileId);
-    return pageOf(await query.execute(), size, deliveryView);
+    const { items, nextCursor } = pageOf(await query.execute(), size, (row) => row);
+    return { items: await this.views(items), nextCursor };
+  }
+
+  async ofProfile(profileId: string): Promise<readonly string[]> {
+    const rows = await this.db
+      .selectFrom('deliveries')
+      .select('delivery_id')
+      .where('profile_id', '=', profileId)
+      .where('status', 'in', QUEUES.waiting)
+      .execute();
+    return rows.map(({ delivery_id }) => delivery_id);
   }
 
   private log() {
@@ -77,24 +97,35 @@ export class ActivityQueries {
       .selectFrom('deliveries')
       .leftJoin('profiles', 'profiles.profile_id', 'deliveries.profile_id')
       .selectAll('deliveries')
-      .select(({ fn }) =>
-        fn.coalesce('profiles.email', 'profiles.phone_number', 'profiles.external_id').as('recipient'),
-      );
+      .select('sealed_attributes');
+  }
+
+  private async views(rows: readonly Row[]): Promise<DeliveryView[]> {
+    const boxes = await this.vault.profiles(rows.map(({ profile_id }) => profile_id));
+    return rows.map((row) => deliveryView(row, boxes));
   }
 }
 
-const deliveryView = (row: DeliveriesTable & { recipient: string | null }): DeliveryView => ({
+type Row = DeliveriesTable & { sealed_attributes: string | null };
+
+function recipientOf({ profile_id, sealed_attributes }: Row, boxes: ProfileBoxes): string | null {
+  if (sealed_attributes === null) return null;
+  const { email, phone_number, external_id } = openedAttributes(profile_id, sealed_attributes, boxes);
+  return email ?? phone_number ?? external_id ?? null;
+}
+
+const deliveryView = (row: Row, boxes: ProfileBoxes): DeliveryView => ({
   deliveryId: row.delivery_id,
   actionId: row.action_id,
   flowId: row.flow_id,
   triggerId: row.trigger_id,
   profileId: row.profile_id,
-  recipient: row.recipient,
+  recipient: recipientOf(row, boxes),
   status: row.status,
   attempts: row.attempts,
   url: row.url,
   code: row.code,
-  message: row.message,
+  message: row.sealed_error === null ? row.message : (boxes.open(row.profile_id, row.sealed_error) ?? FORGOTTEN),
   requestedAt: row.requested_at,
   dueAt: row.due_at,
   updatedAt: row.updated_at,

@@ -14,6 +14,8 @@ export interface DeliveriesTable {
   /** Of the last outcome: a status code, an error, or the reason of a skip. */
   code: string | null;
   message: string | null;
+  /** Why the body could not be rendered, sealed by the profile's key; null where it could. */
+  sealed_error: string | null;
   requested_at: string;
   /** When the next attempt is due; null where none is to come. */
   due_at: string | null;

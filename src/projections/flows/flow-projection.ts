@@ -1,4 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
+import { showHeaders } from '../../application/header-values.js';
+import type { Vault } from '../../application/ports/vault.js';
 import { evolveRows } from '../evolve-rows.js';
 import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
@@ -10,7 +12,7 @@ const ACTION = 'webhook-action-';
 /** Flows and their actions, as they are now. */
 export const flowProjection: Projection = {
   name: 'flows',
-  version: 1,
+  version: 2,
   tables: ['flows', 'flow_actions'],
   handles: handling(
     'FlowCreated',
@@ -23,6 +25,7 @@ export const flowProjection: Projection = {
     'WebhookActionSuspended',
     'WebhookActionRemoved',
   ),
+  opens: handling('WebhookActionConfigured'),
   async create(db: Kysely<ReadTables>) {
     await db.schema
       .createTable('flows')
@@ -53,7 +56,7 @@ export const flowProjection: Projection = {
       .execute();
     await db.schema.createIndex('flow_actions_of_flow').on('flow_actions').column('flow_id').execute();
   },
-  async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) {
+  async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>, vault: Vault) {
     const isOfFlow = ({ stream }: ProjectedEvent): boolean => stream.startsWith(FLOW);
     await evolveRows(transaction, events.filter(isOfFlow), {
       table: 'flows',
@@ -68,7 +71,7 @@ export const flowProjection: Projection = {
         table: 'flow_actions',
         key: 'action_id',
         keyOf: (event) => idOf(ACTION, event),
-        evolve: evolveAction,
+        evolve: (row, event) => evolveAction(row, event, vault),
       },
     );
   },
@@ -106,7 +109,11 @@ function evolveFlow(row: FlowsTable | undefined, event: ProjectedEvent): FlowsTa
   }
 }
 
-function evolveAction(row: FlowActionsTable | undefined, event: ProjectedEvent): FlowActionsTable | undefined {
+function evolveAction(
+  row: FlowActionsTable | undefined,
+  event: ProjectedEvent,
+  vault: Vault,
+): FlowActionsTable | undefined {
   const { time } = event.metadata;
   if (event.type === 'WebhookActionConfigured') {
     const { flowId, name, url, headers, body, revision } = event.data;
@@ -115,7 +122,7 @@ function evolveAction(row: FlowActionsTable | undefined, event: ProjectedEvent):
       flow_id: flowId,
       name,
       url,
-      headers: JSON.stringify(headers),
+      headers: JSON.stringify(showHeaders(headers, vault)),
       body,
       revision,
       status: row?.status ?? 'draft',

@@ -17,7 +17,7 @@ export interface FlowView {
   updatedAt: string;
 }
 
-/** A webhook action of a flow, with its header values in clear: whoever shows it hides them. */
+/** A webhook action of a flow; its header values are partially hashed. */
 export interface ActionView {
   actionId: string;
   flowId: string;

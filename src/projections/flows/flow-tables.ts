@@ -23,7 +23,7 @@ export interface FlowActionsTable {
   flow_id: string;
   name: string;
   url: string;
-  /** JSON: header values by name. */
+  /** JSON: header values by name, partially hashed. */
   headers: string;
   body: string;
   revision: number;

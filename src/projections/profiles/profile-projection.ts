@@ -1,15 +1,18 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type ProfileAttributes, type ProfileEvent, profile } from '../../domain/profile/profile.js';
+import type { ProfileBoxes, Vault } from '../../application/ports/vault.js';
+import { type ProfileEvent, profile } from '../../domain/profile/profile.js';
+import type { ProfileIdentifierKind } from '../../domain/profile/profile-identifier.js';
 import { evolveRows } from '../evolve-rows.js';
 import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
 import type { MembershipsTable, ProfilesTable } from './profile-tables.js';
+import { identifierHash, openedAttributes } from './sealed-profiles.js';
 
 const PROFILE = 'profile-';
 
 export const profileProjection: Projection = {
   name: 'profiles',
-  version: 1,
+  version: 2,
   tables: ['profiles', 'memberships'],
   handles: handling(
     'ProfileCreated',
@@ -20,19 +23,20 @@ export const profileProjection: Projection = {
     'ProfileJoinedSegment',
     'ProfileLeftSegment',
   ),
+  opens: handling('ProfileCreated', 'ProfileChanged'),
   async create(db: Kysely<ReadTables>) {
     await db.schema
       .createTable('profiles')
       .addColumn('profile_id', 'text', (column) => column.primaryKey())
-      .addColumn('email', 'text')
-      .addColumn('phone_number', 'text')
-      .addColumn('external_id', 'text')
-      .addColumn('attributes', 'text', (column) => column.notNull())
+      .addColumn('email_hash', 'text')
+      .addColumn('phone_number_hash', 'text')
+      .addColumn('external_id_hash', 'text')
+      .addColumn('sealed_attributes', 'text', (column) => column.notNull())
       .addColumn('created_at', 'text', (column) => column.notNull())
       .addColumn('updated_at', 'text', (column) => column.notNull())
       .addColumn('position', 'bigint', (column) => column.notNull())
       .execute();
-    for (const column of ['email', 'phone_number', 'external_id', 'position']) {
+    for (const column of ['email_hash', 'phone_number_hash', 'external_id_hash', 'position']) {
       await db.schema.createIndex(`profiles_by_${column}`).on('profiles').column(column).execute();
     }
     await db.schema
@@ -50,38 +54,44 @@ export const profileProjection: Projection = {
       .execute();
     await db.schema.createIndex('memberships_of_profile').on('memberships').column('profile_id').execute();
   },
-  async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>) {
-    const isOfMembership = (event: ProjectedEvent): boolean => 'audienceId' in event.data;
-    await evolveRows(
-      transaction,
-      events.filter((event) => !isOfMembership(event)),
-      {
-        table: 'profiles',
-        key: 'profile_id',
-        keyOf: (event) => idOf(PROFILE, event),
-        evolve: evolveProfile,
-      },
-    );
+  async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>, vault: Vault) {
+    const ofProfiles = events.filter((event) => !('audienceId' in event.data));
+    const boxes = await vault.profiles(ofProfiles.map((event) => idOf(PROFILE, event)));
+    await evolveRows(transaction, ofProfiles, {
+      table: 'profiles',
+      key: 'profile_id',
+      keyOf: (event) => idOf(PROFILE, event),
+      evolve: (row, event) => evolveProfile(row, event, boxes, vault),
+    });
     await applyMemberships(events, transaction);
   },
 };
 
-function evolveProfile(row: ProfilesTable | undefined, event: ProjectedEvent): ProfilesTable | undefined {
+function evolveProfile(
+  row: ProfilesTable | undefined,
+  event: ProjectedEvent,
+  boxes: ProfileBoxes,
+  vault: Vault,
+): ProfilesTable | undefined {
   if (row === undefined && event.type !== 'ProfileCreated') return undefined;
   if (event.type === 'ProfileForgotten') return undefined;
-  const before = row === undefined ? {} : (JSON.parse(row.attributes) as ProfileAttributes);
+  const profileId = idOf(PROFILE, event);
+  const before = row === undefined ? {} : openedAttributes(profileId, row.sealed_attributes, boxes);
   // The domain knows how attributes are merged; of its state only they matter here.
   const { attributes } = profile.evolve(
     { status: 'known', attributes: before, memberships: {} },
     event as ProfileEvent,
   );
-  const { email, phone_number, external_id } = attributes;
+  const hashOf = (kind: ProfileIdentifierKind): string | null => {
+    const value = attributes[kind];
+    return value == null ? null : identifierHash(kind, value, vault);
+  };
   return {
-    profile_id: idOf(PROFILE, event),
-    email: email?.toLowerCase() ?? null,
-    phone_number: phone_number ?? null,
-    external_id: external_id ?? null,
-    attributes: JSON.stringify(attributes),
+    profile_id: profileId,
+    email_hash: hashOf('email'),
+    phone_number_hash: hashOf('phone_number'),
+    external_id_hash: hashOf('external_id'),
+    sealed_attributes: boxes.seal(profileId, JSON.stringify(attributes)),
     created_at: row?.created_at ?? event.metadata.time,
     updated_at: event.metadata.time,
     position: row?.position ?? event.position,

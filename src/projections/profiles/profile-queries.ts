@@ -1,8 +1,11 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { Vault } from '../../application/ports/vault.js';
 import type { ProfileAttributes } from '../../domain/profile/profile.js';
+import { PROFILE_IDENTIFIERS } from '../../domain/profile/profile-identifier.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
 import type { ProfilesTable } from './profile-tables.js';
+import { identifierHash, openedAttributes } from './sealed-profiles.js';
 
 export interface ProfileView {
   profileId: string;
@@ -21,12 +24,17 @@ export interface ProfileFilter {
 }
 
 export class ProfileQueries {
-  constructor(private readonly db: Kysely<ReadTables>) {}
+  constructor(
+    private readonly db: Kysely<ReadTables>,
+    private readonly vault: Vault,
+  ) {}
 
   /** Undefined where it was forgotten or never was. */
   async profile(profileId: string): Promise<ProfileView | undefined> {
     const row = await this.db.selectFrom('profiles').selectAll().where('profile_id', '=', profileId).executeTakeFirst();
-    return row && profileView(row);
+    if (row === undefined) return undefined;
+    const [view] = await this.views([row]);
+    return view;
   }
 
   /** Newest first. @throws InvalidCursor */
@@ -38,10 +46,11 @@ export class ProfileQueries {
       .limit(size + 1);
     if (cursor !== undefined) query = query.where('position', '<', positionOf(cursor));
     if (filter.id !== undefined) query = query.where('profile_id', '=', filter.id);
-    if (filter.email !== undefined) query = query.where('email', '=', filter.email.toLowerCase());
-    if (filter.phone_number !== undefined) query = query.where('phone_number', '=', filter.phone_number);
-    if (filter.external_id !== undefined) query = query.where('external_id', '=', filter.external_id);
-    return pageOf(await query.execute(), size, profileView);
+    for (const kind of PROFILE_IDENTIFIERS) {
+      const value = filter[kind];
+      if (value !== undefined) query = query.where(`${kind}_hash`, '=', identifierHash(kind, value, this.vault));
+    }
+    return this.page(await query.execute(), size);
   }
 
   /** Those in a list or segment, the last to join first. @throws InvalidCursor */
@@ -55,13 +64,23 @@ export class ProfileQueries {
       .orderBy('memberships.position', 'desc')
       .limit(size + 1);
     if (cursor !== undefined) query = query.where('memberships.position', '<', positionOf(cursor));
-    return pageOf(await query.execute(), size, profileView);
+    return this.page(await query.execute(), size);
+  }
+
+  private async page(rows: readonly Row[], size: number): Promise<Page<ProfileView>> {
+    const { items, nextCursor } = pageOf(rows, size, (row) => row);
+    return { items: await this.views(items), nextCursor };
+  }
+
+  private async views(rows: readonly Row[]): Promise<ProfileView[]> {
+    const boxes = await this.vault.profiles(rows.map(({ profile_id }) => profile_id));
+    return rows.map((row) => ({
+      profileId: row.profile_id,
+      attributes: openedAttributes(row.profile_id, row.sealed_attributes, boxes),
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+    }));
   }
 }
 
-const profileView = (row: Selectable<ProfilesTable>): ProfileView => ({
-  profileId: row.profile_id,
-  attributes: JSON.parse(row.attributes),
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
+type Row = Selectable<ProfilesTable>;

@@ -1,12 +1,12 @@
 /** Profiles that were not forgotten. */
 export interface ProfilesTable {
   profile_id: string;
-  /** In lower case, to be found by; as it was given it stands in the attributes. */
-  email: string | null;
-  phone_number: string | null;
-  external_id: string | null;
-  /** JSON: `ProfileAttributes`. */
-  attributes: string;
+  /** Keyed hashes, to be found by. */
+  email_hash: string | null;
+  phone_number_hash: string | null;
+  external_id_hash: string | null;
+  /** JSON, sealed by the profile's own key: `ProfileAttributes`. */
+  sealed_attributes: string;
   created_at: string;
   updated_at: string;
   position: number;

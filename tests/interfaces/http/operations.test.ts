@@ -35,6 +35,7 @@ const ROUTES = Object.entries({
   '/api/profiles': 'GET POST',
   '/api/profiles/{id}': 'GET PATCH',
   '/api/profile-import': 'POST',
+  '/api/data-privacy-deletion-jobs': 'POST',
   '/api/lists': 'GET POST',
   '/api/lists/{id}': 'GET',
   '/api/lists/{id}/flow-triggers': 'GET',

@@ -36,13 +36,13 @@ export const clientSettings = (url: string): pg.ClientConfig => ({
  * the next statement needs one; until the server is back, statements are refused as {@link ReadModelsUnusable}.
  * @param where the URL as it may be shown
  */
-export function connectPool(
+export function connectPool<Tables = ReadTables>(
   url: string,
   where: string,
   max: number,
   logger: Logger,
   options = 'jit=off',
-): Kysely<ReadTables> {
+): Kysely<Tables> {
   const pool = new pg.Pool({ ...clientSettings(withOptions(url, options)), max });
   // Without a listener a connection that breaks while it is idle ends the process.
   pool.on('error', (error) => logger.warn({ error: error.message }, 'a connection to PostgreSQL was lost'));

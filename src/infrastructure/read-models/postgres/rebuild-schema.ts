@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { EventStore, Position } from '../../../application/ports/event-store.js';
 import type { Logger } from '../../../application/ports/logger.js';
+import type { Vault } from '../../../application/ports/vault.js';
 import { PROJECTIONS } from '../../../projections/projections.js';
 import type { ReadTables } from '../../../projections/read-tables.js';
 import { buildTables } from '../build-tables.js';
@@ -21,6 +22,7 @@ export type Migration = { done: 'created' | 'nothing' | 'rebuilt'; position: Pos
 /** Brings the tables to this version of the program: makes them, or builds them anew beside the old ones. @throws ReadModelsUnusable */
 export async function migrate(
   eventStore: EventStore,
+  vault: Vault,
   url: string,
   where: string,
   logger: Logger,
@@ -44,7 +46,7 @@ export async function migrate(
   } finally {
     await db.destroy();
   }
-  return { done: 'rebuilt', position: await rebuildSchema(eventStore, url, where, logger, progress) };
+  return { done: 'rebuilt', position: await rebuildSchema(eventStore, vault, url, where, logger, progress) };
 }
 
 /**
@@ -56,6 +58,7 @@ export async function migrate(
  */
 export async function rebuildSchema(
   eventStore: EventStore,
+  vault: Vault,
   url: string,
   where: string,
   logger: Logger,
@@ -78,10 +81,10 @@ export async function rebuildSchema(
         await sql`drop schema if exists ${sql.id(beside)} cascade`.execute(live);
         await sql`create schema ${sql.id(beside)}`.execute(live);
         await createTables(besideDb);
-        await buildTables(eventStore, besideDb, progress);
+        await buildTables(eventStore, vault, besideDb, progress);
         // Where process managers had got to means nothing in another event store.
         const sameEvents = (await stateOf(live, eventStore)).kind !== 'other-events';
-        return await swapTrying(live, { schema, beside, sameEvents }, () => buildTables(eventStore, besideDb));
+        return await swapTrying(live, { schema, beside, sameEvents }, () => buildTables(eventStore, vault, besideDb));
       } finally {
         await besideDb.destroy();
         await sql`drop schema if exists ${sql.id(beside)} cascade`.execute(live).catch(() => {});

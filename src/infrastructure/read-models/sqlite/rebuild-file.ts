@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { EventStore, Position } from '../../../application/ports/event-store.js';
+import type { Vault } from '../../../application/ports/vault.js';
 import { buildTables } from '../build-tables.js';
 import type { ReadModelDatabase } from '../read-model-database.js';
 
@@ -11,6 +12,7 @@ import type { ReadModelDatabase } from '../read-model-database.js';
  */
 export async function rebuildFile(
   eventStore: EventStore,
+  vault: Vault,
   path: string,
   open: (path: string) => ReadModelDatabase,
   progress: (position: Position, head: Position) => void = () => {},
@@ -20,7 +22,7 @@ export async function rebuildFile(
   const database = open(beside);
   try {
     await database.prepare(eventStore);
-    const position = await buildTables(eventStore, database.writer, progress);
+    const position = await buildTables(eventStore, vault, database.writer, progress);
     // Closing folds the write-ahead log into the file, so that the file alone is everything.
     await database.close();
     remove(path);

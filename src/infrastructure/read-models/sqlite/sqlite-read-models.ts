@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { EventStore, Position } from '../../../application/ports/event-store.js';
 import { ALONE } from '../../../application/ports/leadership.js';
+import type { Vault } from '../../../application/ports/vault.js';
 import type { CommitNews } from '../../../projections/projection-lane.js';
 import type { ProjectionProgress } from '../../../projections/projection-progress.js';
 import { prepareTables } from '../../../projections/projection-tables.js';
@@ -81,10 +82,11 @@ export class SqliteReadModels implements ReadModelDatabase {
   /** Nobody may have the file open. */
   static async rebuild(
     eventStore: EventStore,
+    vault: Vault,
     path: string,
     progress?: (position: Position, head: Position) => void,
   ): Promise<Position> {
-    return rebuildFile(eventStore, path, (beside) => SqliteReadModels.open(beside), progress);
+    return rebuildFile(eventStore, vault, path, (beside) => SqliteReadModels.open(beside), progress);
   }
 
   problem(): string | undefined {

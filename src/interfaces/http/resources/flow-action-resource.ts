@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { ActionView } from '../../../projections/flows/flow-queries.js';
-import type { HeaderValues } from '../header-values.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
 
@@ -22,11 +21,11 @@ export const shownActionDefinition = z.object({
 export const flowActionAttributes = z.object({ created: time, updated: time, definition: shownActionDefinition });
 export const FLOW_ACTION_FIELDS = ['created', 'updated', 'definition'];
 
-export function flowActionResource(action: ActionView, headerValues: HeaderValues): Resource {
+export function flowActionResource(action: ActionView): Resource {
   const attributes: z.infer<typeof flowActionAttributes> = {
     created: action.createdAt,
     updated: action.updatedAt,
-    definition: actionDefinition(action, headerValues),
+    definition: actionDefinition(action),
   };
   return {
     type: 'flow-action',
@@ -38,17 +37,14 @@ export function flowActionResource(action: ActionView, headerValues: HeaderValue
 }
 
 /** An action as it stands in its flow's definition. */
-export function actionDefinition(
-  action: ActionView,
-  headerValues: HeaderValues,
-): z.infer<typeof shownActionDefinition> {
+export function actionDefinition(action: ActionView): z.infer<typeof shownActionDefinition> {
   const { actionId: id, type, next, name, url, headers, body, status } = action;
   return {
     id,
     type,
     links: { next },
     data: {
-      message: { name, url, headers: headerValues.show(headers), body },
+      message: { name, url, headers, body },
       // Klaviyo has no word for an action that the engine stopped.
       status: status === 'suspended' ? 'disabled' : status,
     },

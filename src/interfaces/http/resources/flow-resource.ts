@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { FLOW_STATUSES, FLOW_TRIGGER_TYPES, type FlowTriggerType } from '../../../domain/flow/flow.js';
 import type { ActionView, FlowView } from '../../../projections/flows/flow-queries.js';
-import type { HeaderValues } from '../header-values.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
 import { actionDefinition, shownActionDefinition } from './flow-action-resource.js';
@@ -57,12 +56,11 @@ export function flowResource(flow: FlowView, definition?: z.infer<typeof shownDe
 export function flowDefinition(
   { trigger: { type, id }, entryActionId }: FlowView,
   actions: readonly ActionView[],
-  headerValues: HeaderValues,
 ): z.infer<typeof shownDefinition> {
   return {
     triggers: [type === 'metric' ? { type, id, trigger_filter: null } : { type, id }],
     profile_filter: null,
-    actions: actions.map((action) => actionDefinition(action, headerValues)),
+    actions: actions.map(actionDefinition),
     entry_action_id: entryActionId,
     reentry_criteria: null,
   };

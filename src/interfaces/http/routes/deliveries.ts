@@ -103,7 +103,7 @@ export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const entries = await historyOf(deps.eventStore, deliveryStream(id), request.query.as_of);
+      const entries = await historyOf(deps, deliveryStream(id), request.query.as_of);
       return sendCollection(request, reply, onePage(found(entries, 'delivery', id).map(historyEntryResource)));
     },
   );

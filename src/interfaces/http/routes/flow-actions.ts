@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { ActionChange } from '../../../application/commands/flows.js';
+import { restoreHeaders } from '../../../application/header-values.js';
+import type { Vault } from '../../../application/ports/vault.js';
 import { type ActionView } from '../../../projections/flows/flow-queries.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../../../projections/page.js';
 import { ApiError } from '../api-error.js';
 import { commandContextOf } from '../command-context-of.js';
-import type { HeaderValues } from '../header-values.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import {
@@ -33,10 +34,9 @@ const someActions = { ...paging(50), filter: equalsFilter(['status', 'action_typ
 /** Where an action's definition stands in a request. */
 const DEFINITION = '/data/attributes/definition';
 
-export function flowActionRoutes(app: HttpServer, deps: HttpDependencies, headerValues: HeaderValues): void {
-  const { flows, queries } = deps;
+export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void {
+  const { flows, queries, vault } = deps;
   const tags = ['Flow Actions'];
-  const resourceOf = (action: ActionView) => flowActionResource(action, headerValues);
 
   const actionOf = async (id: string) => found(await queries.flows.action(id), 'flow action', id);
   const flowOf = async (actionId: string) => {
@@ -58,7 +58,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies, header
     async (request, reply) => {
       const action = await actionOf(request.params.id);
       const included = request.query.include === undefined ? undefined : [await flowOf(action.actionId)];
-      return sendResource(request, reply, resourceOf(action), included);
+      return sendResource(request, reply, flowActionResource(action), included);
     },
   );
 
@@ -80,9 +80,9 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies, header
       const { definition } = request.body.data.attributes;
       if (definition.id != null) checkIdOfPath(id, definition.id, `${DEFINITION}/id`);
       checkPlace(definition, await actionOf(id));
-      const change = givenChange(definition, headerValues);
+      const change = givenChange(definition, vault);
       await readable(deps, await flows.updateAction(id, change, commandContextOf(request)));
-      return sendResource(request, reply, resourceOf(await actionOf(id)));
+      return sendResource(request, reply, flowActionResource(await actionOf(id)));
     },
   );
 
@@ -139,7 +139,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies, header
     },
     async (request, reply) => {
       const page = await actionsOf(request.params.id, pageRequest(request.query), request.query.filter);
-      return sendCollection(request, reply, mapPage(page, resourceOf));
+      return sendCollection(request, reply, mapPage(page, flowActionResource));
     },
   );
 
@@ -156,7 +156,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies, header
     },
     async (request, reply) => {
       const page = await actionsOf(request.params.id, pageRequest(request.query), request.query.filter);
-      return sendIdentifiers(request, reply, mapPage(page, resourceOf));
+      return sendIdentifiers(request, reply, mapPage(page, flowActionResource));
     },
   );
 }
@@ -188,12 +188,12 @@ function checkPlace({ links }: ActionDefinition, { next: present }: ActionView):
 }
 
 /** What isn't given stays as it is. */
-function givenChange({ data: { message, status } }: ActionDefinition, headerValues: HeaderValues): ActionChange {
+function givenChange({ data: { message, status } }: ActionDefinition, vault: Vault): ActionChange {
   const change: ActionChange = {
     configure: (present) => ({
       name: message.name ?? present.name,
       url: message.url,
-      headers: message.headers == null ? present.headers : headerValues.restore(message.headers, present.headers),
+      headers: message.headers == null ? present.headers : restoreHeaders(message.headers, present.headers, vault),
       body: message.body || present.body,
     }),
   };

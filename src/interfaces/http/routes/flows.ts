@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { FlowDefinition } from '../../../application/commands/flows.js';
+import { restoreHeaders } from '../../../application/header-values.js';
+import type { Vault } from '../../../application/ports/vault.js';
 import { locate } from '../../../domain/kernel/rule-violation.js';
 import type { FlowView } from '../../../projections/flows/flow-queries.js';
 import { commandContextOf } from '../command-context-of.js';
-import type { HeaderValues } from '../header-values.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { checkIdOfPath, found, mapPage, type Resource, sendCollection, sendResource } from '../json-api.js';
@@ -28,15 +29,14 @@ const oneFlow = resourceAnswer('flow', flowAttributes);
 const inDefinition: PlaceInDocument = (pointer) =>
   `/data/attributes${pointer === '/name' ? '' : '/definition'}${pointer}`;
 
-export function flowRoutes(app: HttpServer, deps: HttpDependencies, headerValues: HeaderValues): void {
+export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
   const { flows, queries } = deps;
   const tags = ['Flows'];
 
-  const definitionOf = async (flow: FlowView) =>
-    flowDefinition(flow, await queries.flows.actionsOf(flow.flowId), headerValues);
+  const definitionOf = async (flow: FlowView) => flowDefinition(flow, await queries.flows.actionsOf(flow.flowId));
 
   const actionsOf = async (flowId: string): Promise<Resource[]> =>
-    (await queries.flows.actionsOf(flowId)).map((action) => flowActionResource(action, headerValues));
+    (await queries.flows.actionsOf(flowId)).map((action) => flowActionResource(action));
 
   app.post(
     '/api/flows',
@@ -50,7 +50,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies, headerValues
       },
     },
     async (request, reply) => {
-      const created = await flows.create(givenDefinition(request.body, headerValues), commandContextOf(request));
+      const created = await flows.create(givenDefinition(request.body, deps.vault), commandContextOf(request));
       await readable(deps, created);
       const { flowId } = created.result;
       const flow = found(await queries.flows.flow(flowId), 'flow', flowId);
@@ -143,7 +143,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies, headerValues
   );
 }
 
-function givenDefinition({ data }: CreateFlowBody, headerValues: HeaderValues): FlowDefinition {
+function givenDefinition({ data }: CreateFlowBody, vault: Vault): FlowDefinition {
   const { name, definition } = data.attributes;
   const [trigger] = definition.triggers;
   if (trigger === undefined) throw new Error('The schema lets no definition without a trigger pass.');
@@ -159,7 +159,7 @@ function givenDefinition({ data }: CreateFlowBody, headerValues: HeaderValues): 
       configuration: {
         name: message.name ?? '',
         url: message.url,
-        headers: locate(`/actions/${index}/data/message`, () => headerValues.restore(message.headers ?? {}, {})),
+        headers: locate(`/actions/${index}/data/message`, () => restoreHeaders(message.headers ?? {}, {}, vault)),
         // The least that is JSON: a webhook without a body of its own says only that the flow came to it.
         body: message.body || '{}',
       },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { EventStore } from '../../../application/ports/event-store.js';
 import { type HistoryEntry, readHistory } from '../../../application/queries/history.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
@@ -11,7 +10,7 @@ import { collectionAnswer } from '../schemas/answers.js';
 export const asOfParameter = timeParameter('as_of');
 
 /** What was recorded about any one thing, for auditors. */
-export function streamRoutes(app: HttpServer, { eventStore }: HttpDependencies): void {
+export function streamRoutes(app: HttpServer, deps: HttpDependencies): void {
   app.get(
     '/api/hookledger/streams/:stream/history',
     {
@@ -25,7 +24,7 @@ export function streamRoutes(app: HttpServer, { eventStore }: HttpDependencies):
     },
     async (request, reply) => {
       const { stream } = request.params;
-      const entries = found(await historyOf(eventStore, stream, request.query.as_of), 'stream', stream);
+      const entries = found(await historyOf(deps, stream, request.query.as_of), 'stream', stream);
       return sendCollection(request, reply, onePage(entries.map(historyEntryResource)));
     },
   );
@@ -33,11 +32,11 @@ export function streamRoutes(app: HttpServer, { eventStore }: HttpDependencies):
 
 /** A stream's history; none as of a time before it began, undefined where there is no such stream at all. */
 export async function historyOf(
-  eventStore: EventStore,
+  { eventStore, vault }: HttpDependencies,
   stream: string,
   asOf: string | undefined,
 ): Promise<readonly HistoryEntry[] | undefined> {
-  const entries = await readHistory(eventStore, stream, asOf);
+  const entries = await readHistory(eventStore, vault, stream, asOf);
   if (entries.length > 0) return entries;
   const [first] = await eventStore.readStream(stream, { limit: 1 });
   return first === undefined ? undefined : [];

@@ -102,6 +102,35 @@ export const updateProfileBody = document(
   }),
 );
 
+/** Whom to forget. */
+export const deleteProfileBody = document(
+  resource(
+    'data-privacy-deletion-job',
+    z.strictObject({
+      profile: document(
+        z
+          .strictObject({
+            type: z.literal('profile'),
+            id: z.string().min(1).nullish(),
+            attributes: z
+              .strictObject({
+                email: attributes.email,
+                phone_number: attributes.phone_number,
+                external_id: attributes.external_id,
+              })
+              .optional(),
+          })
+          .refine(
+            ({ id, attributes }) => id != null || PROFILE_IDENTIFIERS.some((name) => attributes?.[name] != null),
+            {
+              error: `A profile is named by its id, or by ${PROFILE_IDENTIFIERS.join(', ')} among its attributes; give one.`,
+            },
+          ),
+      ),
+    }),
+  ),
+);
+
 const members = z
   .array(z.strictObject({ type: z.literal('profile'), id: z.string() }))
   .min(1)

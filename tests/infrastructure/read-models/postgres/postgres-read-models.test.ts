@@ -50,8 +50,9 @@ describe('Read models in PostgreSQL', () => {
     await models.follow(progress);
     const { leadership, news, writer: db } = models;
     const parts = {
-      eventStore: side.eventStore,
+      eventStore: side.sealed,
       db,
+      vault: side.vault,
       leadership,
       news,
       progress,
@@ -84,7 +85,7 @@ describe('Read models in PostgreSQL', () => {
     await maker.report(2);
     await two.progress.caughtUpTo(await head());
     const live = await dumpAll(two.models);
-    await rebuildSchema(side.eventStore, side.location, 'here', SILENT);
+    await rebuildSchema(side.sealed, side.vault, side.location, 'here', SILENT);
     expect(await dumpAll(two.models)).to.deep.equal(live);
   });
 
@@ -114,7 +115,7 @@ describe('Read models in PostgreSQL', () => {
     const reporting = (async () => {
       for (let n = 2; !stop; n++) await maker.report(n);
     })();
-    for (let round = 0; round < 3; round++) await rebuildSchema(side.eventStore, side.location, 'here', SILENT);
+    for (let round = 0; round < 3; round++) await rebuildSchema(side.sealed, side.vault, side.location, 'here', SILENT);
     stop = true;
     await reporting;
     await progress.caughtUpTo(await head());
@@ -130,7 +131,7 @@ describe('Read models in PostgreSQL', () => {
       return others;
     };
     const live = await dump();
-    await rebuildSchema(side.eventStore, side.location, 'here', SILENT);
+    await rebuildSchema(side.sealed, side.vault, side.location, 'here', SILENT);
     expect(await dump()).to.deep.equal(live);
     const { rows } = await server.query("select nspname from pg_namespace where nspname like '%rebuild'");
     expect(rows).to.deep.equal([]);
@@ -277,7 +278,7 @@ describe('Read models in PostgreSQL', () => {
       );
       expect(await refusal(side.location)).to.match(/are of a newer version \(queue\)/);
       expect(
-        (await rejection(migrate(side.eventStore, side.location, 'HERE', SILENT), ReadModelsUnusable)).message,
+        (await rejection(migrate(side.sealed, side.vault, side.location, 'HERE', SILENT), ReadModelsUnusable)).message,
       ).to.match(/newer version/);
       await sql`update projection_checkpoints set version = version - 1, event_id = 'x' where name = 'queue'`.execute(
         side.database.writer,
@@ -289,10 +290,10 @@ describe('Read models in PostgreSQL', () => {
       const checkpoints = async () =>
         (await side.database.reader.selectFrom('process_checkpoints').selectAll().execute()).map(({ name }) => name);
       await side.database.writer.insertInto('process_checkpoints').values({ name: 'retries', position: 3 }).execute();
-      await rebuildSchema(side.eventStore, side.location, 'HERE', SILENT);
+      await rebuildSchema(side.sealed, side.vault, side.location, 'HERE', SILENT);
       expect(await checkpoints()).to.deep.equal(['retries']);
       await sql`update projection_checkpoints set event_id = 'x'`.execute(side.database.writer);
-      await migrate(side.eventStore, side.location, 'HERE', SILENT);
+      await migrate(side.sealed, side.vault, side.location, 'HERE', SILENT);
       expect(await checkpoints()).to.deep.equal([]);
     });
 
@@ -300,19 +301,19 @@ describe('Read models in PostgreSQL', () => {
       await maker.attempt((await maker.report(1))[0] as string, OUTCOMES.ok);
       await side.projector.catchUp();
       const live = await dumpAll(side.database);
-      expect(await migrate(side.eventStore, side.location, 'HERE', SILENT)).to.deep.equal({
+      expect(await migrate(side.sealed, side.vault, side.location, 'HERE', SILENT)).to.deep.equal({
         done: 'nothing',
         position: await head(),
       });
       await sql`update projection_checkpoints set version = 0 where name = 'queue'`.execute(side.database.writer);
       await sql`drop table delivery_queue`.execute(side.database.writer);
-      expect(await migrate(side.eventStore, side.location, 'HERE', SILENT)).to.deep.equal({
+      expect(await migrate(side.sealed, side.vault, side.location, 'HERE', SILENT)).to.deep.equal({
         done: 'rebuilt',
         position: await head(),
       });
       expect(await dumpAll(side.database)).to.deep.equal(live);
       const empty = await server.newSchema();
-      expect(await migrate(side.eventStore, empty.url, 'HERE', SILENT)).to.deep.equal({
+      expect(await migrate(side.sealed, side.vault, empty.url, 'HERE', SILENT)).to.deep.equal({
         done: 'created',
         position: -1,
       });

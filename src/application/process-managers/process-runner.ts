@@ -1,0 +1,58 @@
+import type { Checkpoints } from '../ports/checkpoints.js';
+import { type Clock, pause } from '../ports/clock.js';
+import type { EventStore, Position } from '../ports/event-store.js';
+import type { Leadership } from '../ports/leadership.js';
+import type { Logger } from '../ports/logger.js';
+import type { ProcessManager } from './process-manager.js';
+
+const NAME = 'process-managers';
+
+/** How long to wait before a batch that could not be dealt with is tried again; milliseconds. */
+const PAUSE_AFTER_ERROR = 1_000;
+
+/** The checkpoint is only a head start, so it is kept when something was done, or after this many positions. */
+const POSITIONS_BETWEEN_CHECKPOINTS = 10_000;
+
+/** Runs process managers from one subscription, with one checkpoint, in one process at a time. */
+export class ProcessRunner {
+  readonly #stop = new AbortController();
+  #running: Promise<void> | undefined;
+
+  /** @param eventStore events as they are stored: process managers need nothing that is sealed */
+  constructor(
+    private readonly eventStore: EventStore,
+    private readonly managers: readonly ProcessManager[],
+    private readonly checkpoints: Checkpoints,
+    private readonly leadership: Leadership,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.#running ??= this.leadership.lead(NAME, this.#stop.signal, (signal) => this.run(signal));
+  }
+
+  /** Finishes the batch in hand. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  private async run(signal: AbortSignal): Promise<void> {
+    try {
+      let saved: Position = await this.checkpoints.load(NAME);
+      for await (const { events, position } of this.eventStore.subscribe({ after: saved, signal })) {
+        let reacted = false;
+        for (const manager of this.managers) if (await manager.react(events)) reacted = true;
+        if (reacted || position - saved >= POSITIONS_BETWEEN_CHECKPOINTS) {
+          await this.checkpoints.save(NAME, position);
+          saved = position;
+        }
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      this.logger.error({ error }, 'what follows from events could not be done; trying again in a second');
+      await pause(this.clock, PAUSE_AFTER_ERROR, signal);
+    }
+  }
+}
