@@ -33,7 +33,7 @@ module.exports = {
     only(
       'projections-know-events-and-ports',
       '^src/projections',
-      ['^src/projections', '^src/application/ports', '^src/domain', '^node_modules/(kysely|zod)/'],
+      ['^src/projections', '^src/application/(ports|sealing)', '^src/domain', '^node_modules/(kysely|zod)/'],
       '',
     ),
     {

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { HookledgerEvent } from '../../src/domain/events.js';
-import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
+import { withUnlocked } from '../../src/interfaces/cli/with-event-store.js';
+import { readSettings } from '../../src/settings.js';
 import { CertificateAuthority } from '../support/certificate-authority.js';
 import { eventually } from '../support/eventually.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
@@ -72,12 +73,8 @@ describe('A server that dies or is stopped in mid-load', function () {
   };
 
   const stored = async (): Promise<Stored[]> => {
-    const eventStore = SqliteEventStore.open(join(folder.path, 'events.db'));
-    try {
-      return (await Array.fromAsync(eventStore.readAll())).flat() as Stored[];
-    } finally {
-      await eventStore.close();
-    }
+    const settings = readSettings({ data: folder.path }, {});
+    return withUnlocked(settings, async ({ eventStore }) => (await Array.fromAsync(eventStore.readAll())).flat() as Stored[]);
   };
 
   /** Each accepted event's two deliveries reached a 2xx, receivers saw each of them, and no stream has a gap. */

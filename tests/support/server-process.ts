@@ -8,6 +8,8 @@ export interface ServerProcess {
   /** http://127.0.0.1:PORT */
   readonly url: string;
   readonly child: ChildProcess;
+  /** What it has written to standard error so far. */
+  log(): string;
   /** Sends the signal and resolves with how the process ended. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -36,6 +38,7 @@ export async function startServerProcess(dataDir: string, env: NodeJS.ProcessEnv
   return {
     url,
     child,
+    log: () => complaints,
     async end(signal) {
       child.kill(signal);
       const [code, by] = await exited;

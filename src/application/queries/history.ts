@@ -1,6 +1,6 @@
 import { codeOf } from '../../domain/delivery/outcome.js';
 import type { HookledgerEvent } from '../../domain/events.js';
-import { showHeaders } from '../header-values.js';
+import { showHeaders } from '../sealing/header-values.js';
 import type { Actor, EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Vault } from '../ports/vault.js';
 

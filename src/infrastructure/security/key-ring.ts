@@ -27,6 +27,9 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** A key as it is moved: wrapped, and so worth nothing without its master key. */
+export type StoredKey = ({ kind: 'data-key' } & DataKeysTable) | ({ kind: 'profile-key' } & ProfileKeysTable);
+
 export interface KeysStatus {
   /** Keys for secrets, former ones too. */
   secrets: number;
@@ -154,6 +157,56 @@ export class KeyRing {
     await this.store.erase();
     await this.loadDataKeys();
     return wrapper.id;
+  }
+
+  /** Every key as it is stored, wrapped; for moving to another place. */
+  async *stored(): AsyncIterable<readonly StoredKey[]> {
+    const data = await this.db.selectFrom('data_keys').selectAll().orderBy('created_at').execute();
+    yield data.map((key) => ({ kind: 'data-key', ...key }));
+    for (let after = ''; ; ) {
+      const rows = await this.db
+        .selectFrom('profile_keys')
+        .selectAll()
+        .where('profile_id', '>', after)
+        .orderBy('profile_id')
+        .limit(IN_ONE_STATEMENT)
+        .execute();
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map((key) => ({ kind: 'profile-key', ...key }));
+      after = last.profile_id;
+    }
+  }
+
+  /**
+   * Takes in keys as {@link stored} gave them; they take the place of those that are here. What was destroyed on either side
+   * stays so. Can be given again.
+   * @throws KeysUnusable where they are wrapped by a master key that isn't here
+   */
+  async take(keys: readonly StoredKey[]): Promise<void> {
+    for (const { wrapped_by, ...key } of keys) if (key.wrapped !== null) await this.masters.find(wrapped_by);
+    await this.db.transaction().execute(async (transaction) => {
+      for (const { kind, ...key } of keys) {
+        if (kind === 'data-key') {
+          const row = key as DataKeysTable;
+          await transaction
+            .insertInto('data_keys')
+            .values(row)
+            .onConflict((conflict) => conflict.column('key_id').doUpdateSet(row))
+            .execute();
+        } else {
+          const row = key as ProfileKeysTable;
+          await transaction
+            .insertInto('profile_keys')
+            .values(row)
+            .onConflict((conflict) =>
+              conflict.column('profile_id').doUpdateSet(row).where('profile_keys.wrapped', 'is not', null),
+            )
+            .execute();
+        }
+      }
+    });
+    await this.loadDataKeys();
   }
 
   /** How many keys there are, and by which master keys they are wrapped. */

@@ -118,7 +118,7 @@ export class KeyVault implements Vault {
         `The key of the profile ${keyId} is missing; restore the keys that belong to this event store.`,
       );
     }
-    if (key === null || text === '') return putBack(clear, (sealedFieldsOf(type) as PersonalFields).fields);
+    if (key === null || text === '') return putBack(clear, (SEALED_BY_TYPE.get(type) as PersonalFields).fields);
     try {
       return putBack(clear, JSON.parse(open(key, id, text)) as Data);
     } catch {
@@ -129,8 +129,8 @@ export class KeyVault implements Vault {
   }
 }
 
-const sealedFieldsOf = (type: string): SealedFields | undefined =>
-  (SEALED_FIELDS as Readonly<Record<string, SealedFields | undefined>>)[type];
+/** By type; a map, since a type may be called like something that objects inherit. */
+const SEALED_BY_TYPE: ReadonlyMap<string, SealedFields> = new Map(Object.entries(SEALED_FIELDS));
 
 /** What is to be sealed of an event: under the profile's key or, where there is no profile, as a secret. */
 interface ToSeal {
@@ -140,7 +140,7 @@ interface ToSeal {
 }
 
 function takeOutSealed(stream: string, { type, data }: NewEvent): ToSeal | undefined {
-  const sealed = sealedFieldsOf(type);
+  const sealed = SEALED_BY_TYPE.get(type);
   if (sealed === undefined) return undefined;
   const names = sealed.under === 'secrets' ? sealed.fields : Object.keys(sealed.fields);
   const [clear, secret] = takeOut(data as Data, names);

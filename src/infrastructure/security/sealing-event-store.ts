@@ -15,6 +15,8 @@ import type { Vault } from '../../application/ports/vault.js';
 
 /** An event store for those who may know: what is appended is sealed on the way in, and opened on the way out. */
 export class SealingEventStore implements EventStore {
+  readonly #appending = new Set<Promise<unknown>>();
+
   constructor(
     private readonly store: EventStore,
     private readonly vault: Vault,
@@ -24,15 +26,19 @@ export class SealingEventStore implements EventStore {
     return this.store.atomic;
   }
 
-  async append(stream: string, expectedRevision: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
-    return this.store.append(stream, expectedRevision, await this.vault.seal(stream, events));
+  append(stream: string, expectedRevision: ExpectedRevision, events: readonly NewEvent[]): Promise<AppendResult> {
+    return this.underWay(async () =>
+      this.store.append(stream, expectedRevision, await this.vault.seal(stream, events)),
+    );
   }
 
-  async appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
-    const sealed = await Promise.all(
-      appends.map(async (append) => ({ ...append, events: await this.vault.seal(append.stream, append.events) })),
-    );
-    return this.store.appendMany(sealed);
+  appendMany(appends: readonly StreamAppend[]): Promise<readonly AppendResult[]> {
+    return this.underWay(async () => {
+      const sealed = await Promise.all(
+        appends.map(async (append) => ({ ...append, events: await this.vault.seal(append.stream, append.events) })),
+      );
+      return this.store.appendMany(sealed);
+    });
   }
 
   async readStream(stream: string, options?: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
@@ -53,7 +59,15 @@ export class SealingEventStore implements EventStore {
     return this.store.headPosition();
   }
 
-  close(): Promise<void> {
-    return this.store.close();
+  async close(): Promise<void> {
+    // What was given before is appended.
+    await Promise.allSettled(this.#appending);
+    await this.store.close();
+  }
+
+  private underWay<T>(append: () => Promise<T>): Promise<T> {
+    const appending = append().finally(() => this.#appending.delete(appending));
+    this.#appending.add(appending);
+    return appending;
   }
 }

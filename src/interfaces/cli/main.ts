@@ -69,6 +69,12 @@ function program(): Command {
   command(keys, 'rotate', 'seal by a new key from now on, and wrap every key by the present master key').action(
     later(async () => (await import('./keys.js')).rotateKeys),
   );
+  command(keys, 'export', 'write every key to standard output, wrapped by the master key, one JSON object a line').action(
+    later(async () => (await import('./keys.js')).exportKeys),
+  );
+  command(keys, 'import', 'take in an export of keys, from standard input').action(
+    later(async () => (await import('./keys.js')).importKeys),
+  );
   command(keys, 'status', 'say by which master keys the keys are wrapped').action(
     later(async () => (await import('./keys.js')).showKeys),
   );

@@ -3,12 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import { createContainer, TOKENS } from '../../container.js';
 import { Engine } from '../../engine.js';
 import { createLogger } from '../../infrastructure/observability/pino-logger.js';
+import { KeyRing } from '../../infrastructure/security/key-ring.js';
 import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
 import { ROLES, readSettings, type Settings, SettingsError } from '../../settings.js';
 import { WorkFailed } from './work-failed.js';
 
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8620;
+
+const MASTER_KEY_IN_FILE =
+  'HOOKLEDGER_MASTER_KEY is not set, so the master key is kept in keys.db (mode 600): back it up, apart from the events, since what is sealed opens with nothing else';
 
 /** Runs until SIGTERM or SIGINT; then ends what is under way and resolves. */
 export async function serve(flags: { data?: string; host?: string; port?: number; roles?: string }): Promise<void> {
@@ -26,6 +30,9 @@ export async function serve(flags: { data?: string; host?: string; port?: number
     const logger = createLogger(settings.logLevel);
     const container = await createContainer(settings, logger);
     const engine = container.get(Engine);
+    if (container.get(KeyRing).masterKeyInFile) {
+      logger.info({}, MASTER_KEY_IN_FILE);
+    }
     try {
       await engine.start();
       const server = await container.getAsync(TOKENS.HttpServer);

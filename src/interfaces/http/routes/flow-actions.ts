@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ActionChange } from '../../../application/commands/flows.js';
-import { restoreHeaders } from '../../../application/header-values.js';
+import { restoreHeaders } from '../../../application/sealing/header-values.js';
 import type { Vault } from '../../../application/ports/vault.js';
 import { type ActionView } from '../../../projections/flows/flow-queries.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../../../projections/page.js';

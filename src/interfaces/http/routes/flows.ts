@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FlowDefinition } from '../../../application/commands/flows.js';
-import { restoreHeaders } from '../../../application/header-values.js';
+import { restoreHeaders } from '../../../application/sealing/header-values.js';
 import type { Vault } from '../../../application/ports/vault.js';
 import { locate } from '../../../domain/kernel/rule-violation.js';
 import type { FlowView } from '../../../projections/flows/flow-queries.js';

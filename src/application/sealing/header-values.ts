@@ -1,6 +1,6 @@
-import { RuleViolation } from '../domain/kernel/rule-violation.js';
-import type { RequestHeaders } from '../domain/webhook-action/request-headers.js';
-import type { Vault } from './ports/vault.js';
+import { RuleViolation } from '../../domain/kernel/rule-violation.js';
+import type { RequestHeaders } from '../../domain/webhook-action/request-headers.js';
+import type { Vault } from '../ports/vault.js';
 
 /** No header can hold a bullet, so a shown value is never mistaken for a real one. */
 const SHOWN = /^•••sha256:[0-9a-f]{8}$/;
