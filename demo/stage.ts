@@ -61,6 +61,8 @@ export async function setStage(
     HOOKLEDGER_ALLOW_NETWORKS: '127.0.0.0/8,::1/128',
     HOOKLEDGER_ALLOW_PORTS: list.map(({ port }) => port).join(','),
     HOOKLEDGER_ORGANIZATION: 'Northwind Traders',
+    // All is sent as fast as it goes, by one key.
+    HOOKLEDGER_RATE_LIMIT: '0',
   });
   // Where it has to be stopped here, something else went wrong, and that is what people need to know.
   cleanUp.defer(() => server.stop().catch(() => {}));

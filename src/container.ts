@@ -13,6 +13,7 @@ import { ProfileCommands } from './application/commands/profiles.js';
 import { DEFAULT_WORKER_LIMITS, DeliveryWorker } from './application/delivery/delivery-worker.js';
 import type { Clock } from './application/ports/clock.js';
 import type { DeliveryQueue } from './application/ports/delivery-queue.js';
+import type { EndpointChecker } from './application/ports/endpoint-checker.js';
 import type { EventStore } from './application/ports/event-store.js';
 import type { Ids } from './application/ports/ids.js';
 import type { LiveActions } from './application/ports/live-actions.js';
@@ -26,6 +27,8 @@ import { TriggerProcess } from './application/process-managers/trigger-deliverie
 import { DEFAULT_RETRY_POLICY } from './domain/delivery/retry-policy.js';
 import { Engine } from './engine.js';
 import { openEventStore } from './infrastructure/event-store/open-event-store.js';
+import { AddressPolicy } from './infrastructure/http-sender/address-policy.js';
+import { HttpsEndpointChecker } from './infrastructure/http-sender/https-endpoint-checker.js';
 import { DEFAULT_SENDER_LIMITS, UndiciWebhookSender } from './infrastructure/http-sender/undici-webhook-sender.js';
 import { registerEngineMetrics } from './infrastructure/observability/engine-metrics.js';
 import { openReadModels } from './infrastructure/read-models/open-read-models.js';
@@ -38,6 +41,7 @@ import { RandomIds } from './infrastructure/system/random-ids.js';
 import { SystemClock } from './infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from './infrastructure/templating/django-template-engine.js';
 import type { HttpDependencies } from './interfaces/http/http-dependencies.js';
+import { HTTP_LIMITS, type HttpLimits } from './interfaces/http/safety/limits.js';
 import { buildServer } from './interfaces/http/server.js';
 import { ActivityQueries } from './projections/activity/activity-queries.js';
 import { AnalyticsQueries } from './projections/analytics/analytics-queries.js';
@@ -57,9 +61,11 @@ const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(`hookledger.
 export const TOKENS = {
   Clock: token<Clock>('Clock'),
   DeliveryQueue: token<DeliveryQueue>('DeliveryQueue'),
+  EndpointChecker: token<EndpointChecker>('EndpointChecker'),
   EventStore: token<EventStore>('EventStore'),
   /** Events as they are stored: what subscribers read, who open what they need. */
   SealedEventStore: token<EventStore>('SealedEventStore'),
+  HttpLimits: token<HttpLimits>('HttpLimits'),
   HttpServer: token<FastifyInstance>('HttpServer'),
   Ids: token<Ids>('Ids'),
   LiveActions: token<LiveActions>('LiveActions'),
@@ -112,12 +118,15 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
   container
     .bind(TOKENS.TemplateEngine)
     .toDynamicValue((context) => new DjangoTemplateEngine(context.get(TOKENS.Clock)));
+  const policy = new AddressPolicy(settings.allowNetworks, settings.allowPorts);
+  container.bind(TOKENS.EndpointChecker).toConstantValue(new HttpsEndpointChecker(policy, settings.extraCa));
   container
     .bind(TOKENS.WebhookSender)
     .toDynamicValue(
       () =>
         new UndiciWebhookSender(
           { ...DEFAULT_SENDER_LIMITS, connectionsPerOrigin: settings.concurrencyPerOrigin },
+          policy,
           settings.extraCa,
         ),
     );
@@ -203,7 +212,12 @@ function bindApplication(container: Container, settings: Settings): void {
   container
     .bind(FlowCommands)
     .toDynamicValue(
-      (context) => new FlowCommands(context.get(AggregateStore), context.get(TemplateEngine), context.get(Ids)),
+      (context) => new FlowCommands(
+          context.get(AggregateStore),
+          context.get(TemplateEngine),
+          context.get(Ids),
+          context.get(TOKENS.EndpointChecker),
+        ),
     );
   container
     .bind(ProfileCommands)
@@ -239,6 +253,7 @@ function bindApplication(container: Container, settings: Settings): void {
           { ...DEFAULT_WORKER_LIMITS, concurrency: settings.concurrency },
           context.get(Clock),
           context.get(Logger),
+          settings.klaviyoSignatures,
         ),
     );
   container
@@ -263,6 +278,7 @@ function bindApplication(container: Container, settings: Settings): void {
 }
 
 function bindHttp(container: Container): void {
+  container.bind(TOKENS.HttpLimits).toConstantValue(HTTP_LIMITS);
   container.bind(TOKENS.HttpServer).toDynamicValue((context) => {
     const engine = context.get(Engine);
     const metrics = new Registry();
@@ -289,6 +305,9 @@ function bindHttp(container: Container): void {
       ids: context.get(TOKENS.Ids),
       logger: context.get(TOKENS.Logger),
       roles: context.get(TOKENS.Settings).roles,
+      limits: context.get(TOKENS.HttpLimits),
+      rateLimit: context.get(TOKENS.Settings).rateLimit,
+      trustedProxies: context.get(TOKENS.Settings).trustedProxies,
       status: () => engine.status(),
       metrics,
     });

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { networksIn, type PortRange, portsIn } from './network-settings.js';
 
 /** Everything that can be set: flags before `HOOKLEDGER_*` before defaults. */
 export interface Settings {
@@ -18,8 +21,18 @@ export interface Settings {
   extraCa: string | undefined;
   /** What `organization.name` says in bodies. */
   organization: string;
+  /** Requests a second for each API key; 0 for no limit. */
+  rateLimit: number;
+  /** Addresses and networks of proxies whose X-Forwarded-* headers are believed. */
+  trustedProxies: readonly string[];
   concurrency: number;
   concurrencyPerOrigin: number;
+  /** Networks (CIDR) that deliveries may reach though they are not public. */
+  allowNetworks: readonly string[];
+  /** Ports that deliveries may reach beside 443. */
+  allowPorts: readonly PortRange[];
+  /** Whether requests are signed in the way of Klaviyo's system webhooks as well. */
+  klaviyoSignatures: boolean;
   logLevel: string;
 }
 
@@ -51,8 +64,13 @@ const environment = z.object({
   HOOKLEDGER_RETRY_SCALE: z.coerce.number().min(0).finite().default(1),
   HOOKLEDGER_EXTRA_CA: z.string().optional(),
   HOOKLEDGER_ORGANIZATION: z.string().default(''),
+  HOOKLEDGER_RATE_LIMIT: z.coerce.number().min(0).finite().default(1_000),
+  HOOKLEDGER_TRUST_PROXY: z.string().default(''),
   HOOKLEDGER_CONCURRENCY: whole(1).default(256),
   HOOKLEDGER_CONCURRENCY_PER_ORIGIN: whole(1).default(32),
+  HOOKLEDGER_ALLOW_NETWORKS: z.string().default(''),
+  HOOKLEDGER_ALLOW_PORTS: z.string().default(''),
+  HOOKLEDGER_KLAVIYO_SIGNATURES: z.enum(['on', 'off']).default('off'),
   HOOKLEDGER_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -74,8 +92,13 @@ const EXPECTED: Readonly<Record<Name, string>> = {
   HOOKLEDGER_RETRY_SCALE: 'a number from 0 on, such as 0.001',
   HOOKLEDGER_EXTRA_CA: 'the path of a PEM file',
   HOOKLEDGER_ORGANIZATION: 'a name',
+  HOOKLEDGER_RATE_LIMIT: 'a number of requests a second from 0 on, and 0 for no limit',
+  HOOKLEDGER_TRUST_PROXY: 'addresses and networks such as 10.0.0.7,192.168.0.0/16, with commas',
   HOOKLEDGER_CONCURRENCY: 'a whole number from 1 on',
   HOOKLEDGER_CONCURRENCY_PER_ORIGIN: 'a whole number from 1 on',
+  HOOKLEDGER_ALLOW_NETWORKS: 'networks and addresses with commas, such as 10.1.0.0/16,fd12:3456::7',
+  HOOKLEDGER_ALLOW_PORTS: 'ports and ranges of ports with commas, such as 8443,9000-9100, or * for all',
+  HOOKLEDGER_KLAVIYO_SIGNATURES: 'on or off',
   HOOKLEDGER_LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
 };
 
@@ -103,8 +126,13 @@ export function readSettings(flags: { data?: string | undefined; roles?: string 
     retryScale: values.HOOKLEDGER_RETRY_SCALE,
     extraCa: values.HOOKLEDGER_EXTRA_CA,
     organization: values.HOOKLEDGER_ORGANIZATION,
+    rateLimit: values.HOOKLEDGER_RATE_LIMIT,
+    trustedProxies: proxiesIn(values.HOOKLEDGER_TRUST_PROXY),
     concurrency: values.HOOKLEDGER_CONCURRENCY,
     concurrencyPerOrigin: values.HOOKLEDGER_CONCURRENCY_PER_ORIGIN,
+    allowNetworks: usable('HOOKLEDGER_ALLOW_NETWORKS', values.HOOKLEDGER_ALLOW_NETWORKS, networksIn),
+    allowPorts: usable('HOOKLEDGER_ALLOW_PORTS', values.HOOKLEDGER_ALLOW_PORTS, portsIn),
+    klaviyoSignatures: values.HOOKLEDGER_KLAVIYO_SIGNATURES === 'on',
     logLevel: values.HOOKLEDGER_LOG_LEVEL,
   };
 }
@@ -152,6 +180,22 @@ function rolesIn(text: string): ReadonlySet<Role> {
   const roles = text.split(',').map((role) => role.trim());
   if (!roles.every((role): role is Role => ROLES.includes(role as Role))) throw unusable('HOOKLEDGER_ROLES', text);
   return new Set(roles);
+}
+
+/** What `read` makes of the text. @throws SettingsError where that is nothing */
+function usable<T>(name: Name, text: string, read: (text: string) => T | undefined): T {
+  const value = read(text);
+  if (value === undefined) throw unusable(name, text);
+  return value;
+}
+
+function proxiesIn(text: string): readonly string[] {
+  if (text === '') return [];
+  const proxies = text.split(',').map((one) => one.trim());
+  // ipaddr.js alone would take 127 for an address.
+  const isOne = (one: string) => isIP(one.split('/', 1)[0] ?? '') !== 0 && (isIP(one) !== 0 || ipaddr.isValidCIDR(one));
+  if (!proxies.every(isOne)) throw unusable('HOOKLEDGER_TRUST_PROXY', text);
+  return proxies;
 }
 
 function unusable(name: Name, value: string | undefined): SettingsError {

@@ -42,6 +42,8 @@ export class BenchEngine {
       { data: folder.path },
       {
         HOOKLEDGER_EXTRA_CA: caPath,
+        HOOKLEDGER_ALLOW_NETWORKS: '127.0.0.0/8',
+        HOOKLEDGER_ALLOW_PORTS: '*',
         HOOKLEDGER_CONCURRENCY: String(concurrency),
         HOOKLEDGER_CONCURRENCY_PER_ORIGIN: String(concurrency),
       },

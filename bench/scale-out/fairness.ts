@@ -47,7 +47,10 @@ async function p99OfTheHealthy(other: Answer): Promise<number> {
   writeFileSync(caPath, ca.pem);
   const healthy = await startReceiver({ ca, answer: () => ({ status: 200 }) });
   const second = await startReceiver({ ca, answer: () => other });
-  const settings = readSettings({ data: folder.path }, { HOOKLEDGER_EXTRA_CA: caPath });
+  const settings = readSettings(
+    { data: folder.path },
+    { HOOKLEDGER_EXTRA_CA: caPath, HOOKLEDGER_ALLOW_NETWORKS: '127.0.0.0/8', HOOKLEDGER_ALLOW_PORTS: '*' },
+  );
   const container = await createContainer(settings, pino({ level: 'silent' }));
   const engine = container.get(Engine);
   await engine.start();

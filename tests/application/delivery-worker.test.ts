@@ -18,6 +18,7 @@ import { ReadSide, SILENT } from '../projections/read-side.js';
 import { CertificateAuthority } from '../support/certificate-authority.js';
 import { eventually } from '../support/eventually.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
+import { THIS_MACHINE } from '../support/this-machine.js';
 
 type Stored = RecordedEvent & HookledgerEvent;
 
@@ -114,7 +115,7 @@ describe('The delivery worker', () => {
     });
     const caPath = join(dirname(side.location), 'ca.pem');
     writeFileSync(caPath, ca.pem);
-    const sender = new UndiciWebhookSender(DEFAULT_SENDER_LIMITS, caPath);
+    const sender = new UndiciWebhookSender(DEFAULT_SENDER_LIMITS, THIS_MACHINE, caPath);
     try {
       for (const actionId of maker.actionIds.slice(0, 1)) {
         const context = { actor: { kind: 'cli', id: 't', name: 't' } as const, correlationId: 'c', causationId: 'c' };

@@ -51,6 +51,7 @@ describe('A server that dies or is stopped in mid-load', function () {
       HOOKLEDGER_EXTRA_CA: join(folder.path, 'ca.pem'),
       HOOKLEDGER_RETRY_SCALE: '0.01',
       HOOKLEDGER_ALLOW_NETWORKS: '127.0.0.0/8',
+      HOOKLEDGER_ALLOW_PORTS: '*',
     });
 
   /** Sends events until the server is gone; @returns the unique ids that were answered with 202. */

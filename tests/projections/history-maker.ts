@@ -15,6 +15,7 @@ import { RuleViolation } from '../../src/domain/kernel/rule-violation.js';
 import { profile, profileStream } from '../../src/domain/profile/profile.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
+import { EVERY_ENDPOINT_IS_GOOD } from '../support/endpoints.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { TEST_VAULT } from '../support/test-vault.js';
 
@@ -129,7 +130,7 @@ export class HistoryMaker {
     this.aggregates = new AggregateStore(eventStore, this.clock, ids);
     const triggers = new TriggerProcess(liveActions, templates, 'Northwind');
     this.events = new EventCommands(this.aggregates, triggers, this.clock, ids);
-    this.flows = new FlowCommands(this.aggregates, templates, ids);
+    this.flows = new FlowCommands(this.aggregates, templates, ids, EVERY_ENDPOINT_IS_GOOD);
     this.audiences = new AudienceCommands(this.aggregates, triggers, ids);
     this.profiles = new ProfileCommands(this.aggregates, ids, TEST_VAULT);
   }

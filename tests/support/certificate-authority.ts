@@ -9,11 +9,14 @@ export interface ServerCertificate {
 }
 
 /** `trusted` is for localhost, 127.0.0.1 and ::1; each of the others is wrong in that one way alone. */
-export type CertificateKind = 'trusted' | 'self-signed' | 'expired' | 'wrong-name';
+export type CertificateKind = 'trusted' | 'self-signed' | 'expired' | 'not-yet-valid' | 'wrong-name';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const HOUR = 3_600_000;
 const LIFETIME = 7 * 24 * HOUR;
+
+/** How far from now the validity lies that is wrong. */
+const SHIFTS: Partial<Record<CertificateKind, number>> = { expired: -LIFETIME - 2 * HOUR, 'not-yet-valid': 2 * HOUR };
 
 const LOOPBACK_NAMES: x509.JsonGeneralNames = [
   { type: 'dns', value: 'localhost' },
@@ -67,7 +70,7 @@ export class CertificateAuthority {
     const subject = 'CN=hookledger test receiver';
     const common = {
       signingAlgorithm: ALGORITHM,
-      ...(kind === 'expired' ? validity(Date.now() - LIFETIME - 2 * HOUR) : validity()),
+      ...validity(Date.now() + (SHIFTS[kind] ?? 0)),
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),

@@ -71,6 +71,7 @@ export class Installation {
       HOOKLEDGER_EXTRA_CA: this.caPath,
       HOOKLEDGER_RETRY_SCALE: '0.01',
       HOOKLEDGER_ALLOW_NETWORKS: '127.0.0.0/8',
+      HOOKLEDGER_ALLOW_PORTS: '*',
       ...this.env,
     };
   }

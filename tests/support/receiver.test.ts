@@ -84,6 +84,20 @@ describe('the HTTPS receiver of the tests', () => {
     expect(it.received).to.equal(1);
   });
 
+  it('answers a HEAD by itself, and counts only what is posted', async () => {
+    const it = await receiver({ answer: () => ({ status: 503 }), keepRequests: 9 });
+    const checked = await request(it.url, { method: 'HEAD', dispatcher: client });
+    expect(checked.statusCode).to.equal(200);
+    const other = await receiver({
+      answer: () => ({ status: 503 }),
+      head: { status: 301, headers: { location: 'https://example.com/' } },
+    });
+    expect((await request(other.url, { method: 'HEAD', dispatcher: client })).statusCode).to.equal(301);
+    for (const { received, receivedById, requests } of [it, other]) {
+      expect([received, receivedById.size, requests.length]).to.deep.equal([0, 0, 0]);
+    }
+  });
+
   it('has a port that refuses connections', async () => {
     expect((await failure(post(`https://127.0.0.1:${await refusingPort(ca)}`, 'one'))).code).to.equal('ECONNREFUSED');
   });
@@ -104,6 +118,7 @@ describe('the HTTPS receiver of the tests', () => {
   const REFUSALS: Record<Exclude<CertificateKind, 'trusted'>, string> = {
     'self-signed': 'DEPTH_ZERO_SELF_SIGNED_CERT',
     expired: 'CERT_HAS_EXPIRED',
+    'not-yet-valid': 'CERT_NOT_YET_VALID',
     'wrong-name': 'ERR_TLS_CERT_ALTNAME_INVALID',
   };
   for (const [certificate, code] of Object.entries(REFUSALS)) {

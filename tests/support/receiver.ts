@@ -31,15 +31,19 @@ export interface ReceiverOptions {
   /** Decides each answer once the request's body is read whole. */
   answer: (request: ReceivedRequest) => Answer;
   certificate?: CertificateKind;
+  /** The answer to a HEAD, by which a URL is checked; it is not counted. 200 unless given. */
+  head?: Answer;
+  /** 127.0.0.1 unless given. */
+  host?: string;
   /** A free one unless given. */
   port?: number;
   /** How many requests are kept for looking at, the first ones; none unless given. */
   keepRequests?: number;
 }
 
-/** A real HTTPS server on 127.0.0.1 that counts what it gets. */
+/** A real HTTPS server of this machine that counts what is posted to it. */
 export interface Receiver {
-  /** https://127.0.0.1:PORT, without a slash at its end. */
+  /** https://127.0.0.1:PORT where it has its usual host, without a slash at its end. */
   readonly url: string;
   readonly port: number;
   /** Requests whose body was read whole, whatever was answered. */
@@ -56,7 +60,8 @@ export interface Receiver {
 }
 
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
-  const { ca, answer, certificate = 'trusted', port = 0, keepRequests = 0 } = options;
+  const { ca, answer, certificate = 'trusted', head = { status: 200 }, keepRequests = 0 } = options;
+  const { host = '127.0.0.1', port = 0 } = options;
   const receivedById = new Map<string, number>();
   const requests: ReceivedRequest[] = [];
   let received = 0;
@@ -81,6 +86,10 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 
   // Connections are kept open without end: one closed for idling just as a request is sent would be a reset by chance.
   const server = createServer({ ...(await ca.certificate(certificate)), keepAliveTimeout: 0 }, (incoming, response) => {
+    if (incoming.method === 'HEAD') {
+      respond(response, head);
+      return;
+    }
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
@@ -91,12 +100,12 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       respond(response, answer(request));
     });
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
   const address = server.address() as AddressInfo;
 
   return {
-    url: `https://127.0.0.1:${address.port}`,
+    url: `https://${host}:${address.port}`,
     port: address.port,
     receivedById,
     requests,

@@ -17,6 +17,9 @@ const FORM = /^hk_([0-9a-f]{32})_([A-Za-z0-9_-]{43})$/;
 /** The secret has 256 random bits, so one fast hash protects it; a slow one is for passwords. */
 const sha256 = (secret: string): string => hash('sha256', secret, 'hex');
 
+/** What no secret's hash is likely to be. */
+const NOBODYS = '0'.repeat(64);
+
 export class ApiKeyCommands {
   constructor(
     private readonly aggregates: AggregateStore,
@@ -38,8 +41,9 @@ export class ApiKeyCommands {
     if (hex === undefined || secret === undefined) return undefined;
     const keyId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
     const { status, name, scopes, secretSha256 } = await this.aggregates.load(apiKey, apiKeyStream(keyId));
-    if (status !== 'active') return undefined;
-    const same = timingSafeEqual(Buffer.from(sha256(secret)), Buffer.from(secretSha256));
-    return same ? { keyId, name, scopes } : undefined;
+    // An id that nobody has is compared too, so that the time it takes doesn't tell which ids there are.
+    const expected = status === 'none' ? NOBODYS : secretSha256;
+    const same = timingSafeEqual(Buffer.from(sha256(secret)), Buffer.from(expected));
+    return same && status === 'active' ? { keyId, name, scopes } : undefined;
   }
 }

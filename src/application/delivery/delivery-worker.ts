@@ -3,7 +3,9 @@ import type { AttemptOutcome } from '../../domain/delivery/outcome.js';
 import { FORGOTTEN } from '../../domain/kernel/forgotten.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import {
+  secretsAt,
   type WebhookActionConfiguration,
+  type WebhookActionState,
   webhookAction,
   webhookActionStream,
 } from '../../domain/webhook-action/webhook-action.js';
@@ -52,6 +54,8 @@ export class DeliveryWorker {
     private readonly limits: WorkerLimits,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    /** Whether requests are signed in the way of Klaviyo's system webhooks as well. */
+    private readonly klaviyoSignatures = false,
   ) {}
 
   /** Attempts under way. */
@@ -165,9 +169,12 @@ export class DeliveryWorker {
     }
     const claim = await this.claimAttempt(stream, actionId, context);
     if (claim === undefined) return;
-    const { configuration, attempt, body } = claim;
-    const headers = attemptHeaders(configuration.headers, deliveryId, flowId, this.clock.now());
-    const outcome = await this.sender.send({ url: configuration.url, headers, body });
+    const { action, attempt, body } = claim;
+    const { url, headers: own } = action.configuration as WebhookActionConfiguration;
+    const now = this.clock.now();
+    const signing = { secrets: secretsAt(action, now), klaviyo: this.klaviyoSignatures };
+    const headers = attemptHeaders(own, { deliveryId, actionId, flowId }, now, body, signing);
+    const outcome = await this.sender.send({ url, headers, body });
     const causationId = this.aggregates.remembered(stream)?.lastEventId ?? context.causationId;
     await this.record(stream, attempt, outcome, { ...context, causationId });
   }
@@ -180,9 +187,10 @@ export class DeliveryWorker {
     stream: string,
     actionId: string,
     context: CommandContext,
-  ): Promise<{ configuration: WebhookActionConfiguration; attempt: number; body: string } | undefined> {
+  ): Promise<{ action: WebhookActionState; attempt: number; body: string } | undefined> {
     const { result } = await this.aggregates.transact(context, async (work) => {
-      const { status, configuration } = await work.load(webhookAction, webhookActionStream(actionId));
+      const action = await work.load(webhookAction, webhookActionStream(actionId));
+      const { status, configuration } = action;
       if (status === 'removed' || configuration === undefined) {
         const message = 'The webhook action was removed before the request was sent.';
         await work.decide(delivery, stream, { type: 'SkipDelivery', reason: 'action_removed', message });
@@ -196,7 +204,7 @@ export class DeliveryWorker {
       const start = { type: 'StartAttempt', url: configuration.url, workerId: this.workerId } as const;
       const { attempts, body } = await work.decide(delivery, stream, start);
       // One without a body was skipped when it was requested, and is never due.
-      return { configuration, attempt: attempts, body: body as string };
+      return { action, attempt: attempts, body: body as string };
     });
     return result;
   }

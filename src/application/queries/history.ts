@@ -60,6 +60,7 @@ function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
   if (event.type === 'WebhookActionConfigured') {
     return { ...event.data, headers: showHeaders(event.data.headers, vault) };
   }
+  if (event.type === 'WebhookActionSigningSecretRotated') return { ...event.data, secret: '•••' };
   if (event.type === 'ApiKeyIssued') return { name: event.data.name, scopes: event.data.scopes };
   return event.data;
 }
@@ -91,7 +92,7 @@ function sentenceOf(event: HookledgerEvent): string {
     case 'WebhookActionRemoved':
       return 'The action was removed.';
     case 'WebhookActionSigningSecretRotated':
-      return `The signing secret was rotated; the key is now ${event.data.keyId}.`;
+      return `The signing secret was rotated; the key is now ${event.data.keyId}, and one that was there before signs as well until ${event.data.overlapUntil}.`;
     case 'MetricCreated':
       return `The metric '${event.data.name}' became known.`;
     case 'ListCreated':

@@ -27,6 +27,7 @@ export const TRANSPORT_ERRORS = [
   'timeout',
   'certificate',
   'protocol',
+  'address_refused',
   'worker_lost',
 ] as const;
 export type TransportError = (typeof TRANSPORT_ERRORS)[number];
@@ -36,8 +37,8 @@ export type Classification = 'succeeded' | 'retry' | 'skip';
 /** 429 and the 5xx that mean "later". Source: Klaviyo's list of retry-able codes. */
 const RETRYABLE_CODES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** Errors that time does not heal: a certificate that can't be trusted, an answer that isn't HTTP. */
-const FINAL_ERRORS: ReadonlySet<TransportError> = new Set(['certificate', 'protocol']);
+/** Errors that time does not heal: a bad certificate, an answer that isn't HTTP, an address that nothing may go to. */
+const FINAL_ERRORS: ReadonlySet<TransportError> = new Set(['certificate', 'protocol', 'address_refused']);
 
 /** 2xx succeeded; what may heal is retried; everything else is skipped. Source: Klaviyo's rules for webhook retries. */
 export function classify(outcome: AttemptOutcome): Classification {

@@ -2,6 +2,7 @@ import type { Decider, DomainEvent } from '../kernel/decider.js';
 import { locate, RuleViolation } from '../kernel/rule-violation.js';
 import { parseEndpoint } from './endpoint.js';
 import { checkHeaders, type RequestHeaders } from './request-headers.js';
+import { checkSigningSecret } from './signing-secret.js';
 
 /** One webhook action of a flow: where it posts, with which headers and body template, and whether it does at present. */
 export const webhookActionStream = (actionId: string): string => `webhook-action-${actionId}`;
@@ -16,7 +17,18 @@ export type WebhookActionEvent =
   | DomainEvent<'WebhookActionPaused', { flowId: string; status: PausedStatus }>
   | DomainEvent<'WebhookActionSuspended', { flowId: string; reason: string }>
   | DomainEvent<'WebhookActionRemoved', { flowId: string }>
-  | DomainEvent<'WebhookActionSigningSecretRotated', { keyId: string }>;
+  | DomainEvent<
+      'WebhookActionSigningSecretRotated',
+      {
+        keyId: string;
+        /** As Standard Webhooks writes it, whsec_…; shown to nobody by the history. */
+        secret: string;
+        /** ISO 8601, as all times here. */
+        rotatedAt: string;
+        /** The secret before signs as well until then. */
+        overlapUntil: string;
+      }
+    >;
 
 export interface WebhookActionConfiguration {
   name: string;
@@ -38,7 +50,24 @@ export interface WebhookActionState {
   configuration: WebhookActionConfiguration | undefined;
   /** Counts the configurations, from 1. A delivery names the one that its body was rendered from. */
   revision: number;
-  signingKeyId: string | undefined;
+  /** The newest first, and behind it the one before. */
+  signingSecrets: readonly SigningSecret[];
+  /** What the last check of the present URL came to. */
+  endpoint: EndpointState;
+}
+
+export interface SigningSecret {
+  keyId: string;
+  secret: string;
+  /** It signs until then (ISO 8601); null where no other one followed. */
+  until: string | null;
+}
+
+export interface EndpointState {
+  status: 'unchecked' | 'verified' | 'rejected';
+  url: string;
+  /** What the check said, for people. */
+  detail: string;
 }
 
 const initialState: WebhookActionState = {
@@ -46,14 +75,23 @@ const initialState: WebhookActionState = {
   flowId: '',
   configuration: undefined,
   revision: 0,
-  signingKeyId: undefined,
+  signingSecrets: [],
+  endpoint: { status: 'unchecked', url: '', detail: '' },
 };
 
 function evolve(state: WebhookActionState, event: WebhookActionEvent): WebhookActionState {
   switch (event.type) {
     case 'WebhookActionConfigured': {
       const { flowId, revision, ...configuration } = event.data;
-      return { ...state, status: state.status === 'none' ? 'draft' : state.status, flowId, revision, configuration };
+      const { url } = configuration;
+      return {
+        ...state,
+        status: state.status === 'none' ? 'draft' : state.status,
+        flowId,
+        revision,
+        configuration,
+        endpoint: state.endpoint.url === url ? state.endpoint : { status: 'unchecked', url, detail: '' },
+      };
     }
     case 'WebhookActionWentLive':
       return { ...state, status: 'live' };
@@ -64,11 +102,37 @@ function evolve(state: WebhookActionState, event: WebhookActionEvent): WebhookAc
     case 'WebhookActionRemoved':
       return { ...state, status: 'removed' };
     case 'WebhookActionSigningSecretRotated':
-      return { ...state, signingKeyId: event.data.keyId };
+      return { ...state, signingSecrets: rotated(state.signingSecrets, event.data) };
     case 'WebhookActionEndpointVerified':
+      return checked(state, 'verified', event.data.url, event.data.detail);
     case 'WebhookActionEndpointRejected':
-      return state;
+      return checked(state, 'rejected', event.data.url, event.data.reason);
   }
+}
+
+/** A check that was begun for another URL says nothing about the present one. */
+function checked(
+  state: WebhookActionState,
+  status: 'verified' | 'rejected',
+  url: string,
+  detail: string,
+): WebhookActionState {
+  return state.endpoint.url === url ? { ...state, endpoint: { status, url, detail } } : state;
+}
+
+function rotated(
+  [former]: readonly SigningSecret[],
+  { keyId, secret, overlapUntil }: { keyId: string; secret: string; overlapUntil: string },
+): readonly SigningSecret[] {
+  const newest: SigningSecret = { keyId, secret, until: null };
+  return former === undefined ? [newest] : [newest, { ...former, until: overlapUntil }];
+}
+
+/** The secrets that sign at this time, the newest first. */
+export function secretsAt({ signingSecrets }: WebhookActionState, epochMs: number): readonly string[] {
+  return signingSecrets
+    .filter(({ until }) => until === null || epochMs < Date.parse(until))
+    .map(({ secret }) => secret);
 }
 
 // Decisions
@@ -80,7 +144,18 @@ export type WebhookActionCommand =
   | { type: 'PauseWebhookAction'; status: PausedStatus }
   | { type: 'SuspendWebhookAction'; reason: string }
   | { type: 'RemoveWebhookAction' }
-  | { type: 'RotateSigningSecret'; keyId: string };
+  | {
+      type: 'RotateSigningSecret';
+      keyId: string;
+      secret: string;
+      /** ISO 8601. */
+      at: string;
+      /** How long the secret before signs as well, in milliseconds. */
+      overlapMs: number;
+    };
+
+/** Long enough for a receiver that is changed by hand; a secret that leaked should not sign for longer. */
+const LONGEST_OVERLAP = 30 * 24 * 3_600_000;
 
 /** The body template's bound, in UTF-16 units: a fifth of the largest request that the API takes. */
 const MAX_BODY_TEMPLATE = 1_048_576;
@@ -99,6 +174,7 @@ function decide(command: WebhookActionCommand, state: WebhookActionState): Webho
   }
   switch (command.type) {
     case 'SetWebhookActionLive':
+      if (state.endpoint.status === 'rejected') throw new RuleViolation('endpoint_rejected', state.endpoint.detail);
       return state.status === 'live' ? [] : [{ type: 'WebhookActionWentLive', data: { flowId } }];
     case 'PauseWebhookAction':
       return state.status === command.status
@@ -115,7 +191,7 @@ function decide(command: WebhookActionCommand, state: WebhookActionState): Webho
           : { type: 'WebhookActionEndpointRejected', data: { url: command.url, reason: command.detail } },
       ];
     case 'RotateSigningSecret':
-      return [{ type: 'WebhookActionSigningSecretRotated', data: { keyId: command.keyId } }];
+      return rotate(command, state);
   }
 }
 
@@ -151,6 +227,23 @@ function configure(
     body: configuration.body,
   };
   return [{ type: 'WebhookActionConfigured', data }];
+}
+
+function rotate(
+  { keyId, secret, at, overlapMs }: Extract<WebhookActionCommand, { type: 'RotateSigningSecret' }>,
+  state: WebhookActionState,
+): WebhookActionEvent[] {
+  if (state.signingSecrets[0]?.keyId === keyId) return [];
+  checkSigningSecret(secret);
+  if (!(overlapMs >= 0 && overlapMs <= LONGEST_OVERLAP)) {
+    throw new RuleViolation(
+      'signing_overlap_invalid',
+      'The secret before can sign as well for 0 to 30 days, and no longer; shorten the overlap.',
+      '/overlapMs',
+    );
+  }
+  const overlapUntil = new Date(Date.parse(at) + overlapMs).toISOString();
+  return [{ type: 'WebhookActionSigningSecretRotated', data: { keyId, secret, rotatedAt: at, overlapUntil } }];
 }
 
 export const webhookAction: Decider<WebhookActionCommand, WebhookActionEvent, WebhookActionState> = {

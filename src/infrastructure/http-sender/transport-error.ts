@@ -1,4 +1,5 @@
 import type { TransportError } from '../../domain/delivery/outcome.js';
+import { TargetRefused } from './target-refused.js';
 
 /** Codes of Node's sockets, its DNS and TLS, and undici, by what they mean to a delivery. */
 const MEANING: Readonly<Record<string, TransportError>> = {
@@ -44,6 +45,7 @@ const MEANING: Readonly<Record<string, TransportError>> = {
 /** What went wrong underneath HTTP, and a sentence about it. */
 export function transportErrorOf(error: unknown): { error: TransportError; message: string } {
   for (let at = error; at instanceof Error; at = at.cause) {
+    if (at instanceof TargetRefused) return { error: 'address_refused', message: at.message };
     // Connecting to a name with several addresses fails with all of their errors together.
     if (at instanceof AggregateError && at.errors.length > 0) return transportErrorOf(at.errors[0]);
     const code = 'code' in at ? String(at.code) : '';

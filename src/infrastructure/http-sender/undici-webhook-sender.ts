@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext, rootCertificates } from 'node:tls';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher, Pool } from 'undici';
 import type { WebhookRequest, WebhookSender } from '../../application/ports/webhook-sender.js';
 import type { AttemptOutcome } from '../../domain/delivery/outcome.js';
+import type { AddressPolicy } from './address-policy.js';
+import { checkedConnector } from './checked-connector.js';
+import type { Resolve } from './checked-lookup.js';
 import { retryAfterMs } from './retry-after.js';
 import { transportErrorOf } from './transport-error.js';
+import { trustedContext } from './trusted-context.js';
 
 export interface SenderLimits {
   /** Connections to one origin at the most. */
@@ -33,28 +35,32 @@ const MAX_RESPONSE_BODY = 64 * 1024;
 /** How much of it stands in the history: enough to see a receiver's complaint, little enough for every attempt. */
 const KEPT_RESPONSE_BODY = 1024;
 
-/** POSTs by undici: a pool of keep-alive connections for each origin, TLS verified, redirects never followed. */
+/**
+ * POSTs by undici: a pool of keep-alive connections for each origin, addresses checked, TLS verified, redirects never
+ * followed, answers never decompressed.
+ */
 export class UndiciWebhookSender implements WebhookSender {
   readonly #agent: Agent;
   readonly #limits: SenderLimits;
 
-  /** @param extraCa path of a PEM file with certificate authorities to trust beside the well-known ones */
-  constructor(limits: SenderLimits, extraCa?: string) {
+  /**
+   * @param policy where requests may go
+   * @param extraCa path of a PEM file with certificate authorities to trust beside the well-known ones
+   * @param resolve finds the addresses of a name; the system's way unless given
+   */
+  constructor(limits: SenderLimits, policy: AddressPolicy, extraCa?: string, resolve?: Resolve) {
     this.#limits = limits;
+    const secureContext = trustedContext(extraCa);
     this.#agent = new Agent({
-      connections: limits.connectionsPerOrigin,
-      pipelining: 1,
-      headersTimeout: limits.headersMs,
-      bodyTimeout: limits.bodyMs,
-      allowH2: false,
-      connect: {
-        timeout: limits.connectMs,
-        // One for all connections: reading all the authorities again for each takes milliseconds.
-        secureContext: createSecureContext({
-          minVersion: 'TLSv1.2',
-          ca: extraCa === undefined ? [...rootCertificates] : [...rootCertificates, readFileSync(extraCa, 'utf8')],
+      // A connector for each origin, since it keeps TLS sessions by the host's name alone.
+      factory: (origin) =>
+        new Pool(origin, {
+          connections: limits.connectionsPerOrigin,
+          pipelining: 1,
+          headersTimeout: limits.headersMs,
+          bodyTimeout: limits.bodyMs,
+          connect: checkedConnector({ policy, secureContext, timeout: limits.connectMs, resolve }),
         }),
-      },
     });
   }
 

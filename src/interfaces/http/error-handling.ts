@@ -7,6 +7,7 @@ import { ApiError } from './api-error.js';
 import { sendDocument } from './json-api.js';
 import { MAX_BODY_BYTES } from './json-body.js';
 import { toApiError } from './refusals.js';
+import { securityHeadersFor } from './safety/security-headers.js';
 
 /** Answers every refusal and every failure in one shape. */
 export function handleErrors(app: FastifyInstance, ids: Ids): void {
@@ -27,8 +28,9 @@ export function handleErrors(app: FastifyInstance, ids: Ids): void {
 /** Answers what is refused before there is a route, such as an address that can't be decoded; no hook or handler sees it. */
 export const answerUnreadable =
   (ids: Ids) =>
-  (_error: FastifyError, _request: unknown, reply: unknown): void => {
-    sendRefusal(new ApiError('invalid', UNREADABLE), reply as FastifyReply, ids);
+  (_error: FastifyError, request: unknown, reply: unknown): void => {
+    const headers = securityHeadersFor(request as FastifyRequest);
+    sendRefusal(new ApiError('invalid', UNREADABLE), (reply as FastifyReply).headers(headers), ids);
   };
 
 const sendRefusal = (error: ApiError, reply: FastifyReply, ids: Ids): FastifyReply =>

@@ -17,6 +17,7 @@ import type { AnalyticsQueries } from '../../projections/analytics/analytics-que
 import type { CatalogQueries } from '../../projections/catalog/catalog-queries.js';
 import type { FlowQueries } from '../../projections/flows/flow-queries.js';
 import type { ProfileQueries } from '../../projections/profiles/profile-queries.js';
+import type { HttpLimits } from './safety/limits.js';
 
 /** What the HTTP API is made of. */
 export interface HttpDependencies {
@@ -48,6 +49,11 @@ export interface HttpDependencies {
   status(): Promise<{ ready: boolean; parts: Readonly<Record<string, string>> }>;
   /** Without `api` only what operators ask for is answered. */
   roles: ReadonlySet<string>;
+  /** Requests a second for each key; 0 for no limit. */
+  rateLimit: number;
+  /** Addresses and networks whose X-Forwarded-* headers are believed. */
+  trustedProxies: readonly string[];
+  limits: HttpLimits;
   /** What /metrics shows; the server adds its own. */
   metrics: Registry;
 }

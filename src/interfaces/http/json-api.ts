@@ -29,17 +29,22 @@ export interface Relationship {
   linked?: boolean;
 }
 
-/** Answers with one resource, and with what the caller asked to have included. */
+/** Answers with one resource, with what the caller asked to have included, and with what else is to be said. */
 export function sendResource(
   request: FastifyRequest,
   reply: FastifyReply,
   resource: Resource,
   included?: readonly Resource[],
+  meta?: Readonly<Record<string, unknown>>,
 ): FastifyReply {
   const data = shown(request, resource);
   const links = { self: `${originOf(request)}${resource.path ?? request.url}` };
-  if (included === undefined) return sendDocument(reply, { data, links });
-  return sendDocument(reply, { data, links, included: included.map((one) => shown(request, one)) });
+  return sendDocument(reply, {
+    data,
+    links,
+    ...(included === undefined ? {} : { included: included.map((one) => shown(request, one)) }),
+    ...(meta === undefined ? {} : { meta }),
+  });
 }
 
 /** Answers with a page of resources, and with what the caller asked to have included. */
@@ -119,7 +124,6 @@ function onlyFields(attributes: object, fields: readonly string[]): object {
   return Object.fromEntries(kept);
 }
 
-/** Put together as texts: a `Host` header that no URL can hold is still answered. */
 function pageLinks(request: FastifyRequest, { nextCursor }: Page<unknown>): object {
   const origin = originOf(request);
   const [path = '', query] = request.url.split('?', 2);

@@ -35,6 +35,7 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
   'flow_exists',
   'profile_exists',
   'audience_exists',
+  'endpoint_rejected',
 ]);
 
 /** A command's refusal as an answer. */

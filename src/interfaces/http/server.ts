@@ -1,11 +1,13 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { authenticate } from './authentication.js';
 import { answerUnreadable, handleErrors } from './error-handling.js';
+import { limitFailures } from './failed-authentications.js';
 import type { HttpDependencies } from './http-dependencies.js';
 import type { HttpServer } from './http-server.js';
 import { readJsonBodies } from './json-body.js';
 import { refuseOtherMethods } from './method-not-allowed.js';
 import { describeApi } from './openapi.js';
+import { limitRate } from './rate-limit.js';
 import { checkRevision } from './revision-header.js';
 import { analyticsRoutes } from './routes/analytics.js';
 import { deliveryRoutes } from './routes/deliveries.js';
@@ -20,6 +22,11 @@ import { profileRoutes } from './routes/profiles.js';
 import { segmentRoutes } from './routes/segments.js';
 import { streamRoutes } from './routes/streams.js';
 import { templatePreviewRoutes } from './routes/template-previews.js';
+import { refuseCrossOrigin } from './safety/cross-origin.js';
+import { MAX_HEADER_BYTES } from './safety/limits.js';
+import { refuseOddRequests } from './safety/odd-requests.js';
+import { setSecurityHeaders } from './safety/security-headers.js';
+import { answerExpectations, answerUnparsable } from './safety/unreadable-requests.js';
 import { refuseUnknownParameters } from './unknown-parameters.js';
 import { validatorCompiler } from './validation.js';
 
@@ -28,17 +35,36 @@ import { validatorCompiler } from './validation.js';
  * /healthz, /readyz, /metrics, /openapi.json and /docs. The caller listens and closes.
  */
 export async function buildServer(deps: HttpDependencies): Promise<FastifyInstance> {
+  const { limits } = deps;
   const app: HttpServer = Fastify({
     loggerInstance: deps.logger,
     // Two lines a request would be most of the log, and of the work of a small one; failures are logged by themselves.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => deps.ids.next(),
     frameworkErrors: answerUnreadable(deps.ids),
+    clientErrorHandler: answerUnparsable(deps.ids),
     routerOptions: { maxParamLength: 200 },
+    trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
+    requestTimeout: limits.requestTimeout,
+    connectionTimeout: limits.idleTimeout,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: limits.headersTimeout,
+      requestTimeout: limits.requestTimeout,
+      connectionsCheckingInterval: limits.checkingInterval,
+      // odd-requests.ts refuses what has no Host, with our headers.
+      requireHostHeader: false,
+    },
   });
+  answerExpectations(app, deps.ids);
   app.setValidatorCompiler(validatorCompiler);
   app.decorateRequest('authorised', undefined);
-  app.addHook('onRequest', authenticate(deps.apiKeys));
+  app.addHook('onRequest', setSecurityHeaders);
+  app.addHook('onRequest', refuseOddRequests);
+  app.addHook('onRequest', refuseCrossOrigin);
+  app.addHook('onRequest', limitFailures(authenticate(deps.apiKeys), deps.clock));
+  app.addHook('onRequest', limitRate(deps.rateLimit, deps.clock));
   app.addHook('onRequest', checkRevision);
   readJsonBodies(app);
   handleErrors(app, deps.ids);

@@ -58,6 +58,7 @@ const ERRORS: Readonly<Record<TransportError, Classification>> = {
   worker_lost: 'retry',
   certificate: 'skip',
   protocol: 'skip',
+  address_refused: 'skip',
 };
 
 describe('The outcome of an attempt', () => {

@@ -1,14 +1,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { fold } from '../../../src/domain/kernel/decider.js';
 import {
   type PausedStatus,
+  secretsAt,
   type WebhookActionCommand,
   type WebhookActionConfiguration,
   type WebhookActionEvent,
   webhookAction,
   webhookActionStream,
 } from '../../../src/domain/webhook-action/webhook-action.js';
-import { specify } from '../../support/specification.js';
+import { specify, violationOf } from '../../support/specification.js';
 import { describeDeciderLaws, play } from '../decider-laws.js';
 
 const given = specify(webhookAction);
@@ -30,7 +32,20 @@ const setLive: WebhookActionCommand = { type: 'SetWebhookActionLive' };
 const pause = (status: PausedStatus): WebhookActionCommand => ({ type: 'PauseWebhookAction', status });
 const suspend: WebhookActionCommand = { type: 'SuspendWebhookAction', reason: 'It has failed for five days.' };
 const remove: WebhookActionCommand = { type: 'RemoveWebhookAction' };
-const rotate: WebhookActionCommand = { type: 'RotateSigningSecret', keyId: 'key-2' };
+const DAY = 86_400_000;
+const secretOf = (letter: string, bytes = 24): string => `whsec_${Buffer.alloc(bytes, letter).toString('base64')}`;
+const rotation = (
+  keyId: string,
+  changes: Partial<Extract<WebhookActionCommand, { type: 'RotateSigningSecret' }>> = {},
+): WebhookActionCommand => ({
+  type: 'RotateSigningSecret',
+  keyId,
+  secret: secretOf(keyId),
+  at: '2026-11-24T12:00:00.000Z',
+  overlapMs: DAY,
+  ...changes,
+});
+const rotate = rotation('a');
 const check = (verified: boolean): WebhookActionCommand => ({
   type: 'RecordEndpointCheck',
   url: configuration.url,
@@ -52,7 +67,22 @@ const suspended: WebhookActionEvent = {
   data: { flowId, reason: 'It has failed for five days.' },
 };
 const removed: WebhookActionEvent = { type: 'WebhookActionRemoved', data: { flowId } };
-const rotated: WebhookActionEvent = { type: 'WebhookActionSigningSecretRotated', data: { keyId: 'key-2' } };
+const rotated = (
+  keyId: string,
+  rotatedAt = '2026-11-24T12:00:00.000Z',
+  overlapUntil = '2026-11-25T12:00:00.000Z',
+): WebhookActionEvent => ({
+  type: 'WebhookActionSigningSecretRotated',
+  data: { keyId, secret: secretOf(keyId), rotatedAt, overlapUntil },
+});
+const verified = (url = configuration.url): WebhookActionEvent => ({
+  type: 'WebhookActionEndpointVerified',
+  data: { url, detail: 'It answered.' },
+});
+const rejected = (url = configuration.url): WebhookActionEvent => ({
+  type: 'WebhookActionEndpointRejected',
+  data: { url, reason: 'The certificate is self-signed.' },
+});
 
 describe('WebhookAction', () => {
   describe('configured', () => {
@@ -167,23 +197,160 @@ describe('WebhookAction', () => {
     given(configured(), wentLive, suspended).when(suspend).then();
   });
 
-  it('records what the check of its endpoint came to, and changes nothing by it', () => {
-    const { url } = configuration;
-    given(configured())
-      .when(check(true))
-      .then({ type: 'WebhookActionEndpointVerified', data: { url, detail: 'The certificate is self-signed.' } });
-    given(configured())
-      .when(check(false))
-      .then({ type: 'WebhookActionEndpointRejected', data: { url, reason: 'The certificate is self-signed.' } });
-    given(configured(), wentLive, { type: 'WebhookActionEndpointRejected', data: { url, reason: 'x' } })
-      .when(setLive)
-      .then();
+  describe('after the check of its endpoint', () => {
+    const endpointAfter = (...events: WebhookActionEvent[]) => fold(webhookAction, events).endpoint;
+
+    it('has on record what it came to', () => {
+      const { url } = configuration;
+      given(configured())
+        .when(check(true))
+        .then({ type: 'WebhookActionEndpointVerified', data: { url, detail: 'The certificate is self-signed.' } });
+      given(configured()).when(check(false)).then(rejected());
+    });
+
+    it('knows the last one of its present URL', () => {
+      const { url } = configuration;
+      const detail = 'The certificate is self-signed.';
+      expect(endpointAfter(configured())).to.deep.equal({ status: 'unchecked', url, detail: '' });
+      expect(endpointAfter(configured(), verified())).to.deep.equal({
+        status: 'verified',
+        url,
+        detail: 'It answered.',
+      });
+      expect(endpointAfter(configured(), verified(), rejected())).to.deep.equal({ status: 'rejected', url, detail });
+      expect(endpointAfter(configured(), rejected(), verified())).to.have.property('status', 'verified');
+    });
+
+    it('keeps it through every other change, and forgets it with the URL', () => {
+      const url = 'https://example.com/other';
+      expect(endpointAfter(configured(), rejected(), configured(2, { body: '{}' }))).to.have.property(
+        'status',
+        'rejected',
+      );
+      expect(endpointAfter(configured(), rejected(), configured(2, { url }))).to.deep.equal({
+        status: 'unchecked',
+        url,
+        detail: '',
+      });
+      expect(endpointAfter(configured(), rejected(), configured(2, { url }), configured(3))).to.have.property(
+        'status',
+        'unchecked',
+      );
+    });
+
+    it('passes over one of another URL', () => {
+      const old = 'https://example.com/old';
+      expect(endpointAfter(configured(), rejected(old))).to.have.property('status', 'unchecked');
+      expect(endpointAfter(configured(), verified(), rejected(old))).to.have.property('status', 'verified');
+    });
+
+    it('goes live unless its present URL was rejected', () => {
+      given(configured(), verified()).when(setLive).then(wentLive);
+      given(configured(), rejected()).when(setLive).thenRefused('endpoint_rejected');
+      given(configured(), wentLive, rejected()).when(setLive).thenRefused('endpoint_rejected');
+      given(configured(), wentLive, suspended, rejected()).when(setLive).thenRefused('endpoint_rejected');
+      given(configured(), rejected(), verified()).when(setLive).then(wentLive);
+      given(configured(), rejected(), configured(2, { url: 'https://example.com/other' }))
+        .when(setLive)
+        .then(wentLive);
+    });
+
+    it('says what the check said', () => {
+      const state = fold(webhookAction, [configured(), rejected()]);
+      const refusal = violationOf(() => webhookAction.decide(setLive, state));
+      expect(refusal.message).to.equal('The certificate is self-signed.');
+    });
+
+    it('can be paused, suspended and configured though it was rejected', () => {
+      given(configured(), rejected()).when(pause('manual')).then(paused('manual'));
+      given(configured(), wentLive, rejected()).when(suspend).then(suspended);
+      given(configured(), rejected())
+        .when(configure({ body: '{}' }))
+        .then(configured(2, { body: '{}' }));
+    });
   });
 
-  it('takes a new signing secret', () => {
-    given(configured()).when(rotate).then(rotated);
-    given(configured(), wentLive, rotated).when(setLive).then();
-    expect(webhookAction.evolve(webhookAction.initialState, rotated).signingKeyId).to.equal('key-2');
+  describe('signing', () => {
+    const NOON = Date.parse('2026-11-24T12:00:00.000Z');
+    const secretsAfter = (epochMs: number, ...events: WebhookActionEvent[]) =>
+      secretsAt(fold(webhookAction, events), epochMs);
+
+    it('takes a new secret, from any status', () => {
+      given(configured()).when(rotate).then(rotated('a'));
+      given(configured(), wentLive, rotated('a')).when(rotation('b')).then(rotated('b'));
+      given(configured())
+        .when(rotation('a', { overlapMs: 0 }))
+        .then(rotated('a', '2026-11-24T12:00:00.000Z', '2026-11-24T12:00:00.000Z'));
+    });
+
+    it('takes the same one again for what it is', () => {
+      given(configured(), rotated('a')).when(rotate).then();
+    });
+
+    it('has no secret at first', () => {
+      expect(secretsAfter(NOON, configured())).to.deep.equal([]);
+      expect(secretsAt(webhookAction.initialState, NOON)).to.deep.equal([]);
+    });
+
+    it('has its first secret without an end', () => {
+      expect(secretsAfter(NOON, configured(), rotated('a'))).to.deep.equal([secretOf('a')]);
+      expect(secretsAfter(NOON + 9_999 * DAY, configured(), rotated('a'))).to.deep.equal([secretOf('a')]);
+    });
+
+    it('has the one before as well until the overlap ends, the newest first', () => {
+      const events = [configured(), rotated('a'), rotated('b')];
+      expect(secretsAfter(NOON, ...events)).to.deep.equal([secretOf('b'), secretOf('a')]);
+      expect(secretsAfter(NOON + DAY - 1, ...events)).to.deep.equal([secretOf('b'), secretOf('a')]);
+      expect(secretsAfter(NOON + DAY, ...events)).to.deep.equal([secretOf('b')]);
+    });
+
+    it('drops the one before at once where there is no overlap', () => {
+      const at = '2026-11-24T12:00:00.000Z';
+      expect(secretsAfter(NOON, configured(), rotated('a'), rotated('b', at, at))).to.deep.equal([secretOf('b')]);
+    });
+
+    it('has two at the most', () => {
+      const events = [configured(), rotated('a'), rotated('b'), rotated('c')];
+      expect(secretsAfter(NOON, ...events)).to.deep.equal([secretOf('c'), secretOf('b')]);
+    });
+
+    it('takes secrets of 24 to 64 bytes, as Standard Webhooks writes them, and never shows a bad one', () => {
+      for (const bytes of [24, 25, 26, 32, 63, 64]) {
+        const secret = secretOf('x', bytes);
+        expect(webhookAction.decide(rotation('x', { secret }), fold(webhookAction, [configured()]))).to.have.lengthOf(
+          1,
+        );
+      }
+      const good = secretOf('x', 24);
+      const wrong = [
+        '',
+        'whsec_',
+        secretOf('x', 23),
+        secretOf('x', 65),
+        good.slice('whsec_'.length),
+        good.replace('whsec_', 'WHSEC_'),
+        good.slice(0, -1),
+        `${good}=`,
+        `${good} `,
+        good.replace('whsec_', 'whsec__'),
+      ];
+      for (const secret of wrong) {
+        const state = fold(webhookAction, [configured()]);
+        const refusal = violationOf(() => webhookAction.decide(rotation('x', { secret }), state));
+        expect([refusal.rule, refusal.pointer], secret).to.deep.equal(['signing_secret_invalid', '/secret']);
+        if (secret.length > 'whsec_'.length) expect(refusal.message).not.to.include(secret);
+      }
+    });
+
+    it('overlaps for 30 days at the most', () => {
+      const until = '2026-12-24T12:00:00.000Z';
+      given(configured())
+        .when(rotation('a', { overlapMs: 30 * DAY }))
+        .then(rotated('a', '2026-11-24T12:00:00.000Z', until));
+      for (const overlapMs of [30 * DAY + 1, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+        given(configured()).when(rotation('a', { overlapMs })).thenRefused('signing_overlap_invalid', '/overlapMs');
+      }
+    });
   });
 
   it('is removed once, from any status', () => {
@@ -222,7 +389,13 @@ describe('WebhookAction', () => {
     fc.constant(setLive),
     fc.constantFrom<PausedStatus>('draft', 'manual', 'disabled').map(pause),
     fc.constant(suspend),
-    fc.record({ type: fc.constant('RotateSigningSecret' as const), keyId: fc.string() }),
+    fc.record({
+      type: fc.constant('RotateSigningSecret' as const),
+      keyId: fc.string(),
+      secret: fc.constantFrom(secretOf('a'), secretOf('b', 64), 'whsec_', ''),
+      at: fc.constantFrom('2026-11-24T12:00:00.000Z', '2026-11-25T12:00:00.000Z'),
+      overlapMs: fc.constantFrom(0, 1, DAY, -1, Number.NaN),
+    }),
     fc.boolean().map(check),
   );
   const withRemoval = fc.oneof({ weight: 20, arbitrary: step }, { weight: 1, arbitrary: fc.constant(remove) });

@@ -70,6 +70,18 @@ describe('hookledger history', () => {
         },
         { actor: { kind: 'cli', id: 'root', name: 'root' }, time: '2026-11-24T08:00:00.000Z' },
       ),
+      recorded(
+        {
+          type: 'WebhookActionSigningSecretRotated',
+          data: {
+            keyId: 'key-7',
+            secret: 'whsec_aHVudGVyMmh1bnRlcjJodW50ZXIy',
+            rotatedAt: '2026-11-24T08:00:01.000Z',
+            overlapUntil: '2026-11-25T08:00:01.000Z',
+          },
+        },
+        { actor: { kind: 'cli', id: 'root', name: 'root' }, time: '2026-11-24T08:00:01.000Z' },
+      ),
     ]);
     await store.close();
   });
@@ -123,6 +135,16 @@ describe('hookledger history', () => {
       expect(stdout)
         .to.match(/WebhookActionConfigured/)
         .and.not.match(/hunter2/);
+    }
+  });
+
+  it('tells of a new signing secret, and shows it to nobody', async () => {
+    for (const args of [[], ['--json']]) {
+      const { code, stdout } = await history('webhook-action-a1', ...args);
+      expect(code).to.equal(0);
+      expect(stdout)
+        .to.match(/rotated; the key is now key-7, and one that was there before signs as well until 2026-11-25T08:00/)
+        .and.not.match(/whsec_|aHVudGVy/);
     }
   });
 

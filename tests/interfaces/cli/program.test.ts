@@ -61,6 +61,8 @@ describe('The program', () => {
       ['HOOKLEDGER_RETRY_SCALE', 'fast'],
       ['HOOKLEDGER_CONCURRENCY', '0'],
       ['HOOKLEDGER_EXTRA_CA', '/nowhere/ca.pem'],
+      ['HOOKLEDGER_RATE_LIMIT', '-1'],
+      ['HOOKLEDGER_TRUST_PROXY', '10.0.0.7,10.0.0.0/99'],
       ['HOOKLEDGER_EVENT_STORE', 'mysql://localhost'],
       ['HOOKLEDGER_PORT', 'http'],
     ] as const) {

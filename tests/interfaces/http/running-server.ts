@@ -15,6 +15,7 @@ import { createContainer, TOKENS } from '../../../src/container.js';
 import { API_SCOPES, type ApiScope } from '../../../src/domain/account/api-key.js';
 import { Engine } from '../../../src/engine.js';
 import { createLogger } from '../../../src/infrastructure/observability/pino-logger.js';
+import { HTTP_LIMITS, type HttpLimits } from '../../../src/interfaces/http/safety/limits.js';
 import { readSettings } from '../../../src/settings.js';
 import type { CertificateAuthority } from '../../support/certificate-authority.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
@@ -46,7 +47,10 @@ interface ResourceShown {
 }
 
 /** The whole engine with its HTTP API in this process, on data of its own, ended by `stop`. */
-export async function startServer(ca?: CertificateAuthority) {
+export async function startServer(
+  ca?: CertificateAuthority,
+  { env = {}, limits = {} }: { env?: NodeJS.ProcessEnv; limits?: Partial<HttpLimits> } = {},
+) {
   const folder = temporaryFolder();
   const caFile = join(folder.path, 'ca.pem');
   if (ca !== undefined) writeFileSync(caFile, ca.pem);
@@ -55,10 +59,13 @@ export async function startServer(ca?: CertificateAuthority) {
     {
       HOOKLEDGER_RETRY_SCALE: '0',
       HOOKLEDGER_ALLOW_NETWORKS: '127.0.0.0/8',
+      HOOKLEDGER_ALLOW_PORTS: '*',
       ...(ca === undefined ? {} : { HOOKLEDGER_EXTRA_CA: caFile }),
+      ...env,
     },
   );
   const container = await createContainer(settings, createLogger('silent'));
+  container.rebind(TOKENS.HttpLimits).toConstantValue({ ...HTTP_LIMITS, ...limits });
   const engine = container.get(Engine);
   await engine.start();
   const server = await container.getAsync(TOKENS.HttpServer);
@@ -82,6 +89,8 @@ export async function startServer(ca?: CertificateAuthority) {
     key,
     engine,
     eventStore,
+    /** Node's own, for what goes on below HTTP. */
+    http: server.server,
     issueKey,
     sdk: sdk(url, key),
     /** A request by hand, with a good key unless `init` has other headers. */
@@ -109,9 +118,11 @@ export async function startServer(ca?: CertificateAuthority) {
 
 export type RunningServer = Awaited<ReturnType<typeof startServer>>;
 
-/** Klaviyo's own client, pointed at a server; it repeats nothing. */
-export function sdk(url: string, key: string) {
-  const session = new ApiKeySession(key, new RetryWithExponentialBackoff({ retryCodes: [], numRetries: 1 }));
+const REPEATS_NOTHING = new RetryWithExponentialBackoff({ retryCodes: [], numRetries: 1 });
+
+/** Klaviyo's own client, pointed at a server; it repeats nothing unless told. */
+export function sdk(url: string, key: string, retries = REPEATS_NOTHING) {
+  const session = new ApiKeySession(key, retries);
   const apis = {
     events: new EventsApi(session),
     flows: new FlowsApi(session),

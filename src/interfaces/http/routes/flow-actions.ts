@@ -1,3 +1,4 @@
+import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { z } from 'zod';
 import type { ActionChange } from '../../../application/commands/flows.js';
 import { restoreHeaders } from '../../../application/sealing/header-values.js';
@@ -81,8 +82,9 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       if (definition.id != null) checkIdOfPath(id, definition.id, `${DEFINITION}/id`);
       checkPlace(definition, await actionOf(id));
       const change = givenChange(definition, vault);
-      await readable(deps, await flows.updateAction(id, change, commandContextOf(request)));
-      return sendResource(request, reply, flowActionResource(await actionOf(id)));
+      const updated = await flows.updateAction(id, change, commandContextOf(request));
+      await readable(deps, updated);
+      return sendResource(request, reply, flowActionResource(await actionOf(id)), undefined, setUpMeta(updated.result));
     },
   );
 

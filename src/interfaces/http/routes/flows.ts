@@ -12,6 +12,7 @@ import { equalsFilter, newestFirst, pageRequest, paging, someOf, sparseFields } 
 import { readable } from '../readable.js';
 import type { PlaceInDocument } from '../refusals.js';
 import { FLOW_ACTION_FIELDS, flowActionResource } from '../resources/flow-action-resource.js';
+import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { FLOW_FIELDS, flowAttributes, flowDefinition, flowResource } from '../resources/flow-resource.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idInPath } from '../schemas/fields.js';
@@ -52,9 +53,10 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
     async (request, reply) => {
       const created = await flows.create(givenDefinition(request.body, deps.vault), commandContextOf(request));
       await readable(deps, created);
-      const { flowId } = created.result;
+      const { flowId, checks } = created.result;
       const flow = found(await queries.flows.flow(flowId), 'flow', flowId);
-      return sendResource(request, reply.code(201), flowResource(flow, await definitionOf(flow)));
+      const shown = flowResource(flow, await definitionOf(flow));
+      return sendResource(request, reply.code(201), shown, undefined, setUpMeta(checks));
     },
   );
 
@@ -122,11 +124,10 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
     async (request, reply) => {
       const { id } = request.params;
       checkIdOfPath(id, request.body.data.id);
-      await readable(
-        deps,
-        await flows.changeStatus(id, request.body.data.attributes.status, commandContextOf(request)),
-      );
-      return sendResource(request, reply, flowResource(found(await queries.flows.flow(id), 'flow', id)));
+      const changed = await flows.changeStatus(id, request.body.data.attributes.status, commandContextOf(request));
+      await readable(deps, changed);
+      const shown = flowResource(found(await queries.flows.flow(id), 'flow', id));
+      return sendResource(request, reply, shown, undefined, setUpMeta(changed.result));
     },
   );
 

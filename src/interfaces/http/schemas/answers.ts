@@ -23,6 +23,7 @@ export const resourceAnswer = <Attributes extends z.ZodType>(type: string, attri
       data: described(type, attributes),
       included,
       links: z.object({ self: z.string() }),
+      meta: z.record(z.string(), z.unknown()).optional(),
     })
     .describe(`One ${type}`);
 
