@@ -189,7 +189,7 @@ function bindApplication(container: Container, settings: Settings): void {
     );
   container
     .bind(ApiKeyCommands)
-    .toDynamicValue((context) => new ApiKeyCommands(context.get(AggregateStore), context.get(Ids)));
+    .toDynamicValue((context) => new ApiKeyCommands(context.get(AggregateStore), context.get(Ids), context.get(Clock)));
   container
     .bind(AudienceCommands)
     .toDynamicValue(
@@ -212,7 +212,8 @@ function bindApplication(container: Container, settings: Settings): void {
   container
     .bind(FlowCommands)
     .toDynamicValue(
-      (context) => new FlowCommands(
+      (context) =>
+        new FlowCommands(
           context.get(AggregateStore),
           context.get(TemplateEngine),
           context.get(Ids),

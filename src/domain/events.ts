@@ -1,4 +1,6 @@
+import type { AccountEvent } from './account/account.js';
 import type { ApiKeyEvent } from './account/api-key.js';
+import type { UserEvent } from './account/user.js';
 import type { AudienceEvent } from './audience/audience.js';
 import type { DeliveryEvent } from './delivery/delivery.js';
 import type { FlowEvent } from './flow/flow.js';
@@ -10,6 +12,7 @@ import type { WebhookActionEvent } from './webhook-action/webhook-action.js';
 
 /** Every event that the engine records: what projections and process managers read. */
 export type HookledgerEvent =
+  | AccountEvent
   | ApiKeyEvent
   | AudienceEvent
   | DeliveryEvent
@@ -18,4 +21,5 @@ export type HookledgerEvent =
   | ProfileEvent
   | ProfileIdentifierEvent
   | TriggerEvent
+  | UserEvent
   | WebhookActionEvent;

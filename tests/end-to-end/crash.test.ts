@@ -75,7 +75,10 @@ describe('A server that dies or is stopped in mid-load', function () {
 
   const stored = async (): Promise<Stored[]> => {
     const settings = readSettings({ data: folder.path }, {});
-    return withUnlocked(settings, async ({ eventStore }) => (await Array.fromAsync(eventStore.readAll())).flat() as Stored[]);
+    return withUnlocked(
+      settings,
+      async ({ eventStore }) => (await Array.fromAsync(eventStore.readAll())).flat() as Stored[],
+    );
   };
 
   /** Each accepted event's two deliveries reached a 2xx, receivers saw each of them, and no stream has a gap. */

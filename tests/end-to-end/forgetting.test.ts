@@ -40,7 +40,8 @@ describe('Forgetting a profile', function () {
       answer: ({ path, body }) => ({ status: path === '/down' ? 503 : path === '/gone' ? 410 : 200, body }),
     });
     writeFileSync(join(folder.path, 'ca.pem'), ca.pem);
-    const scopes = 'flows:write,flows:read,events:write,metrics:write,profiles:write,profiles:read,audit:read,deliveries:write';
+    const scopes =
+      'flows:write,flows:read,events:write,metrics:write,profiles:write,profiles:read,audit:read,deliveries:write';
     const made = await runCommand(['api-key', 'create', '--name', 'test', '--scopes', scopes, '--data', folder.path]);
     await start();
     api = new ApiClient(server.url, made.stdout.trim());
@@ -107,22 +108,28 @@ describe('Forgetting a profile', function () {
     return created.data.id;
   };
   const deliveriesOf = async (profileId: string): Promise<Record<string, unknown>[]> =>
-    (await get(`/api/hookledger/deliveries?filter=equals(profile_id,"${profileId}")`)).data.map(({ id, attributes }) => ({
-      id,
-      ...attributes,
-    }));
+    (await get(`/api/hookledger/deliveries?filter=equals(profile_id,"${profileId}")`)).data.map(
+      ({ id, attributes }) => ({
+        id,
+        ...attributes,
+      }),
+    );
   const allRecorded = async (profileId: string): Promise<boolean> => {
     const statuses = (await deliveriesOf(profileId)).map(({ status }) => status).sort();
     return String(statuses) === 'skipped,skipped,succeeded,waiting';
   };
 
   it('leaves nothing of it in any file, ends what waits, and leaves everybody else and the proof of the history', async () => {
-    const body = '{"to": "{{ person.email }}", "name": "{{ first_name }}", "is": "{{ person.favourite }}", "note": "{{ event.note }}"}';
+    const body =
+      '{"to": "{{ person.email }}", "name": "{{ first_name }}", "is": "{{ person.favourite }}", "note": "{{ event.note }}"}';
     await liveFlow(body, [`${receiver.url}/up`, `${receiver.url}/down`, `${receiver.url}/gone`]);
     // Its error quotes the value that is no number.
     await liveFlow('{"n": {{ event.note|safe }}}', [`${receiver.url}/up`]);
     const [planted, kept] = [await traffic(FORGOTTEN), await traffic(KEPT)];
-    await eventually('all is sent but what is tried again', async () => (await allRecorded(planted)) && allRecorded(kept));
+    await eventually(
+      'all is sent but what is tried again',
+      async () => (await allRecorded(planted)) && allRecorded(kept),
+    );
     // Nothing stands in clear even before.
     expect(tracesIn(folder.path, VALUES)).to.deep.equal([]);
     expect((await deliveriesOf(planted))[0]).to.include({ recipient: VALUES[0] });
@@ -148,11 +155,17 @@ describe('Forgetting a profile', function () {
       expect(history.data[0]?.attributes.data).to.include({ body: '«forgotten»' });
       seen.push(JSON.stringify(history));
       const resend = api.ask('POST', `/api/hookledger/deliveries/${id}/resend`);
-      const refusal = await resend.then(() => 'sent', (error: Error) => error.message);
+      const refusal = await resend.then(
+        () => 'sent',
+        (error: Error) => error.message,
+      );
       expect(refusal).to.match(/answered 409/);
     }
     seen.push(JSON.stringify(await get(`/api/hookledger/streams/profile-${planted}/history`)));
-    const gone = await api.ask('GET', `/api/profiles/${planted}`).then(() => '', (error: Error) => error.message);
+    const gone = await api.ask('GET', `/api/profiles/${planted}`).then(
+      () => '',
+      (error: Error) => error.message,
+    );
     expect(gone).to.match(/answered 404/);
     expect(tracesOf(seen.join('\n'), VALUES)).to.deep.equal([]);
 

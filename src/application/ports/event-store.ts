@@ -83,9 +83,9 @@ export interface EventMetadata {
   schemaVersion: number;
 }
 
-/** Who did it: a part of the engine, an API key, someone at the command line. */
+/** Who did it: a part of the engine, an API key, a user (their id, and their e-mail address for a name), someone at the command line. */
 export interface Actor {
-  kind: 'engine' | 'api-key' | 'cli';
+  kind: 'engine' | 'api-key' | 'user' | 'cli';
   id: string;
   /** For people. */
   name: string;

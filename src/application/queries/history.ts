@@ -1,8 +1,8 @@
 import { codeOf } from '../../domain/delivery/outcome.js';
 import type { HookledgerEvent } from '../../domain/events.js';
-import { showHeaders } from '../sealing/header-values.js';
 import type { Actor, EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Vault } from '../ports/vault.js';
+import { showHeaders } from '../sealing/header-values.js';
 
 /** One event of a stream, for an auditor. */
 export interface HistoryEntry {
@@ -52,17 +52,59 @@ function entryOf(event: RecordedEvent, vault: Vault): HistoryEntry {
   };
 }
 
-const describeActor = ({ kind, name }: Actor): string =>
-  kind === 'engine' ? `the ${name}` : kind === 'cli' ? `${name} at the command line` : `the API key '${name}'`;
-
-/** Header values are shown partially hashed; what else is secret is shown to nobody, and neither is the hash of a key. */
-function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
-  if (event.type === 'WebhookActionConfigured') {
-    return { ...event.data, headers: showHeaders(event.data.headers, vault) };
+function describeActor({ kind, name }: Actor): string {
+  switch (kind) {
+    case 'engine':
+      return `the ${name}`;
+    case 'cli':
+      return `${name} at the command line`;
+    case 'api-key':
+      return `the API key '${name}'`;
+    case 'user':
+      return name;
   }
-  if (event.type === 'WebhookActionSigningSecretRotated') return { ...event.data, secret: '•••' };
-  if (event.type === 'ApiKeyIssued') return { name: event.data.name, scopes: event.data.scopes };
-  return event.data;
+}
+
+/** What stands in for what nobody is shown. */
+const HIDDEN = '•••';
+
+/** Fields of account events by which somebody could get in, or check guesses at it. */
+const SECRET_FIELDS: ReadonlySet<string> = new Set([
+  'passwordHash',
+  'recoveryCodes',
+  'secret',
+  'sessionSha256',
+  'tokenSha256',
+]);
+
+/** Header values are shown partially hashed; to nobody are shown the secrets of users and keys, nor their hashes. */
+function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
+  switch (event.type) {
+    case 'WebhookActionConfigured':
+      return { ...event.data, headers: showHeaders(event.data.headers, vault) };
+    case 'ApiKeyIssued': {
+      const { secretSha256: _, ...shown } = event.data;
+      return shown;
+    }
+    case 'UserRecoveryCodeUsed':
+      return { sha256: HIDDEN };
+    case 'UserSessionRenewed':
+      return { from: HIDDEN, to: HIDDEN, at: event.data.at };
+    case 'WebhookActionSigningSecretRotated':
+    case 'MemberInvited':
+    case 'UserPasswordSet':
+    case 'UserPasswordResetOffered':
+    case 'UserTwoStepPrepared':
+    case 'UserTwoStepSwitchedOn':
+    case 'UserRecoveryCodesRenewed':
+    case 'UserSessionStarted':
+    case 'UserSessionEnded':
+      return Object.fromEntries(
+        Object.entries(event.data).map(([name, value]) => [name, SECRET_FIELDS.has(name) ? HIDDEN : value]),
+      );
+    default:
+      return event.data;
+  }
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -139,9 +181,49 @@ function sentenceOf(event: HookledgerEvent): string {
       return `The delivery was skipped after ${plural(event.data.attempts, 'attempt')} (${event.data.reason}): ${event.data.renderError ?? event.data.message}`;
     case 'DeliveryResent':
       return `The delivery was sent again from the ${event.data.from} queue.`;
-    case 'ApiKeyIssued':
-      return `The API key '${event.data.name}' was issued for ${event.data.scopes.join(', ')}.`;
+    case 'ApiKeyIssued': {
+      const { name, scopes, issuerId, expiresAt } = event.data;
+      const issuer = issuerId === undefined ? '' : ` in the name of the user ${issuerId}`;
+      const end = expiresAt === undefined ? '' : `, until ${expiresAt}`;
+      return `The API key '${name}' was issued${issuer} for ${scopes.join(', ')}${end}.`;
+    }
+    case 'ApiKeyUsed':
+      return `The API key was in use at ${event.data.at}.`;
     case 'ApiKeyRevoked':
       return 'The API key was revoked.';
+    case 'MemberInvited':
+      return `${event.data.email} was invited as ${event.data.role}, until ${event.data.expiresAt}.`;
+    case 'MemberJoined':
+      return `${event.data.email} (the user ${event.data.userId}) joined as ${event.data.role}.`;
+    case 'MemberRoleChanged':
+      return `The role of the user ${event.data.userId} became ${event.data.role}.`;
+    case 'MemberRemoved':
+      return `The user ${event.data.userId} was removed from the members.`;
+    case 'InvitationWithdrawn':
+      return `The invitation of the user ${event.data.userId} was withdrawn.`;
+    case 'UserRegistered':
+      return `The user ${event.data.email} was registered.`;
+    case 'UserPasswordSet':
+      return 'A password was set.';
+    case 'UserPasswordResetOffered':
+      return `A link to set a password was made, good until ${event.data.expiresAt}.`;
+    case 'UserTwoStepPrepared':
+      return 'Two-step authentication was prepared; it is not on yet.';
+    case 'UserTwoStepSwitchedOn':
+      return `Two-step authentication was switched on, with ${plural(event.data.recoveryCodes.length, 'recovery code')}.`;
+    case 'UserTwoStepSwitchedOff':
+      return 'Two-step authentication was switched off.';
+    case 'UserRecoveryCodeUsed':
+      return 'A recovery code was used.';
+    case 'UserRecoveryCodesRenewed':
+      return `The recovery codes were replaced by ${plural(event.data.recoveryCodes.length, 'new one')}.`;
+    case 'UserLogInFailed':
+      return `A log-in failed: the ${event.data.reason} was wrong.`;
+    case 'UserSessionStarted':
+      return `The user logged in; the session ends at ${event.data.expiresAt} at the latest.`;
+    case 'UserSessionRenewed':
+      return "A session's token was exchanged.";
+    case 'UserSessionEnded':
+      return `A session ended (${event.data.reason}).`;
   }
 }

@@ -24,6 +24,10 @@ export interface PersonalFields {
 export const SEALED_FIELDS: Partial<Record<HookledgerEvent['type'], SealedFields>> = {
   WebhookActionConfigured: { under: 'secrets', fields: ['headers'] },
   WebhookActionSigningSecretRotated: { under: 'secrets', fields: ['secret'] },
+  UserPasswordSet: { under: 'secrets', fields: ['passwordHash'] },
+  UserTwoStepPrepared: { under: 'secrets', fields: ['secret'] },
+  UserTwoStepSwitchedOn: { under: 'secrets', fields: ['recoveryCodes'] },
+  UserRecoveryCodesRenewed: { under: 'secrets', fields: ['recoveryCodes'] },
   ProfileCreated: { under: 'profile', fields: { attributes: {} } },
   ProfileChanged: { under: 'profile', fields: { attributes: {}, removedProperties: [] } },
   TriggerReceived: { under: 'profile', profileId: 'profileId', fields: { properties: {}, uniqueId: FORGOTTEN } },

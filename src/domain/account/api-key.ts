@@ -23,28 +23,72 @@ export const API_SCOPES = [
 ] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
+/** A key is recorded as used so often at the most: whether it is in use matters, and each request is recorded elsewhere. */
+const USE_INTERVAL_MS = 3_600_000;
+
 /** Storage format. */
 export type ApiKeyEvent =
-  | DomainEvent<'ApiKeyIssued', { name: string; scopes: readonly ApiScope[]; secretSha256: string }>
+  | DomainEvent<
+      'ApiKeyIssued',
+      {
+        name: string;
+        scopes: readonly ApiScope[];
+        secretSha256: string;
+        /** The user in whose name it acts; without one it was made by the machine's operator. */
+        issuerId?: string;
+        /** ISO 8601, UTC; without one it works until it is revoked. */
+        expiresAt?: string;
+      }
+    >
+  | DomainEvent<'ApiKeyUsed', { at: string }>
   | DomainEvent<'ApiKeyRevoked', Record<string, never>>;
 export type ApiKeyState = {
   status: 'none' | 'active' | 'revoked';
   name: string;
   scopes: readonly ApiScope[];
   secretSha256: string;
+  issuerId?: string;
+  expiresAt?: string;
+  lastUsedAt?: string;
 };
 export type ApiKeyCommand =
-  | { type: 'IssueApiKey'; name: string; scopes: readonly ApiScope[]; secretSha256: string }
+  | {
+      type: 'IssueApiKey';
+      name: string;
+      scopes: readonly ApiScope[];
+      secretSha256: string;
+      issuerId?: string;
+      expiresAt?: string;
+    }
+  | { type: 'RecordApiKeyUse'; at: string }
   | { type: 'RevokeApiKey' };
+
+/** Whether the key works at that time. */
+export const isUsable = ({ status, expiresAt }: ApiKeyState, at: string): boolean =>
+  status === 'active' && (expiresAt === undefined || Date.parse(at) < Date.parse(expiresAt));
+
+/** Whether a use at that time is to be recorded. */
+export const isUseNews = ({ status, lastUsedAt }: ApiKeyState, at: string): boolean =>
+  status === 'active' && (lastUsedAt === undefined || Date.parse(at) - Date.parse(lastUsedAt) >= USE_INTERVAL_MS);
 
 export const apiKey: Decider<ApiKeyCommand, ApiKeyEvent, ApiKeyState> = {
   initialState: { status: 'none', name: '', scopes: [], secretSha256: '' },
   evolve(state, event) {
-    return event.type === 'ApiKeyIssued' ? { status: 'active', ...event.data } : { ...state, status: 'revoked' };
+    switch (event.type) {
+      case 'ApiKeyIssued':
+        return { status: 'active', ...event.data };
+      case 'ApiKeyUsed':
+        return { ...state, lastUsedAt: event.data.at };
+      case 'ApiKeyRevoked':
+        return { ...state, status: 'revoked' };
+    }
   },
   decide(command, state) {
     if (command.type === 'RevokeApiKey') {
       return state.status === 'active' ? [{ type: 'ApiKeyRevoked', data: {} }] : [];
+    }
+    if (command.type === 'RecordApiKeyUse') {
+      return isUseNews(state, command.at) ? [{ type: 'ApiKeyUsed', data: { at: command.at } }] : [];
     }
     if (state.status !== 'none') throw new RuleViolation('api_key_exists', 'This API key exists already.');
     if (command.name.trim() === '')
@@ -52,7 +96,7 @@ export const apiKey: Decider<ApiKeyCommand, ApiKeyEvent, ApiKeyState> = {
     if (command.scopes.length === 0) {
       throw new RuleViolation('api_key_scopes_missing', 'An API key needs at least one scope.', '/scopes');
     }
-    const { name, scopes, secretSha256 } = command;
-    return [{ type: 'ApiKeyIssued', data: { name, scopes: [...new Set(scopes)], secretSha256 } }];
+    const { type: _, scopes, ...issued } = command;
+    return [{ type: 'ApiKeyIssued', data: { ...issued, scopes: [...new Set(scopes)] } }];
   },
 };

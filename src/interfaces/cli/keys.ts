@@ -111,7 +111,9 @@ function keyIn(line: string, number: number): StoredKey {
   }
   const parsed = storedKey.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new WorkFailed(`Line ${number} is no key as hookledger keys export writes it; correct it and give the whole again, which does no harm to keys that are here already.`);
+  throw new WorkFailed(
+    `Line ${number} is no key as hookledger keys export writes it; correct it and give the whole again, which does no harm to keys that are here already.`,
+  );
 }
 
 async function withKeys<T>(settings: Settings, use: (keys: KeyRing) => Promise<T>): Promise<T> {

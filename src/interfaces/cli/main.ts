@@ -38,7 +38,34 @@ function program(): Command {
   command(apiKey, 'create', 'make a key; it is printed once, alone on standard output')
     .requiredOption('--name <name>', 'whose it is, for people')
     .requiredOption('--scopes <scopes>', 'what it may do, with commas: flows:write,events:write,…')
+    .option('--user <email>', 'the member in whose name it acts')
+    .option('--expires <date>', 'when it stops: a date, or days from now such as 90d')
     .action(later(async () => (await import('./api-key.js')).createApiKey));
+  command(apiKey, 'list', 'list the keys, without their secrets')
+    .option('--json', 'one JSON object a line')
+    .action(later(async () => (await import('./api-key.js')).listApiKeys));
+  command(apiKey, 'revoke <id>', 'make a key work no more').action(
+    later(async () => (await import('./api-key.js')).revokeApiKey),
+  );
+
+  const user = root.command('user').description('who may log in');
+  command(user, 'create', 'make a member at once; prints the path where they set a password')
+    .requiredOption('--email <email>', 'who it is')
+    .requiredOption('--role <role>', 'owner, admin, manager, analyst or support')
+    .option('--password-stdin', 'take the password from standard input instead')
+    .action(later(async () => (await import('./user.js')).createUser));
+  command(user, 'list', 'list members and invitations')
+    .option('--json', 'one JSON object a line')
+    .action(later(async () => (await import('./user.js')).listUsers));
+  command(user, 'two-step', 'switch two-step authentication on; prints the otpauth URL, then the recovery codes')
+    .requiredOption('--email <email>', 'whose')
+    .action(later(async () => (await import('./user.js')).switchTwoStepOn));
+  command(user, 'reset-password', 'print the path, good once, where they set a new password')
+    .requiredOption('--email <email>', 'whose')
+    .action(later(async () => (await import('./user.js')).resetPassword));
+  command(user, 'remove', 'remove a member or an invitation, and end their sessions')
+    .requiredOption('--email <email>', 'whom')
+    .action(later(async () => (await import('./user.js')).removeUser));
 
   command(root, 'history <stream>', "tell a stream's history as sentences")
     .option('--as-of <time>', 'as it was then (ISO 8601)')
@@ -69,9 +96,11 @@ function program(): Command {
   command(keys, 'rotate', 'seal by a new key from now on, and wrap every key by the present master key').action(
     later(async () => (await import('./keys.js')).rotateKeys),
   );
-  command(keys, 'export', 'write every key to standard output, wrapped by the master key, one JSON object a line').action(
-    later(async () => (await import('./keys.js')).exportKeys),
-  );
+  command(
+    keys,
+    'export',
+    'write every key to standard output, wrapped by the master key, one JSON object a line',
+  ).action(later(async () => (await import('./keys.js')).exportKeys));
   command(keys, 'import', 'take in an export of keys, from standard input').action(
     later(async () => (await import('./keys.js')).importKeys),
   );

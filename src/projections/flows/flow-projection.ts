@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
-import { showHeaders } from '../../application/sealing/header-values.js';
 import type { Vault } from '../../application/ports/vault.js';
+import { showHeaders } from '../../application/sealing/header-values.js';
 import { evolveRows } from '../evolve-rows.js';
 import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';

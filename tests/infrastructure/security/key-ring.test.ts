@@ -44,7 +44,8 @@ for (const kind of ['keys.db', 'PostgreSQL'] as const) {
       opened.push(keys);
       return keys;
     };
-    const hex = (key: Buffer | null | undefined): string | null | undefined => key && key.toString('hex');
+    const hex = (key: Buffer | null | undefined): string | null | undefined =>
+      key === null ? null : key?.toString('hex');
 
     it('makes a key for each profile, once, whoever asks first; all processes have the same', async () => {
       const [one, two] = [await ring(FIRST), await ring(FIRST)];
@@ -126,7 +127,9 @@ for (const kind of ['keys.db', 'PostgreSQL'] as const) {
       expect(hex(await moving.profileKey('a', false))).to.equal(a);
       expect(await moving.rotate()).to.equal(masterKeyOf(FIRST).id);
       expect(hex(await (await ring(FIRST)).profileKey('a', false))).to.equal(a);
-      expect((await rejection(ring(), KeysUnusable)).message).to.match(/restore keys\.db, or set HOOKLEDGER_MASTER_KEY/);
+      expect((await rejection(ring(), KeysUnusable)).message).to.match(
+        /restore keys\.db, or set HOOKLEDGER_MASTER_KEY/,
+      );
     });
 
     it('takes back the rights that others have to its file', async () => {

@@ -24,7 +24,9 @@ describe('Sealing', () => {
 
   it('gives the same for the same, and another vector for whatever differs', () => {
     const vector = (key: Buffer, context: string, text: string): string =>
-      Buffer.from(seal(key, context, text), 'base64url').subarray(0, 12).toString('hex');
+      Buffer.from(seal(key, context, text), 'base64url')
+        .subarray(0, 12)
+        .toString('hex');
     expect(seal(KEY, 'a', 'text')).to.equal(seal(KEY, 'a', 'text'));
     const vectors = [
       vector(KEY, 'a', 'text'),

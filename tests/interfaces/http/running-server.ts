@@ -78,7 +78,7 @@ export async function startServer(
       correlationId: 'test',
       causationId: 'test',
     } as const;
-    return (await container.get(ApiKeyCommands).issue('test', scopes, context)).result.key;
+    return (await container.get(ApiKeyCommands).issue({ name: 'test', scopes }, context)).result.key;
   };
   const key = await issueKey();
 

@@ -1,8 +1,7 @@
-import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { z } from 'zod';
 import type { ActionChange } from '../../../application/commands/flows.js';
-import { restoreHeaders } from '../../../application/sealing/header-values.js';
 import type { Vault } from '../../../application/ports/vault.js';
+import { restoreHeaders } from '../../../application/sealing/header-values.js';
 import { type ActionView } from '../../../projections/flows/flow-queries.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../../../projections/page.js';
 import { ApiError } from '../api-error.js';
@@ -23,6 +22,7 @@ import { readable } from '../readable.js';
 import { below } from '../refusals.js';
 import { FLOW_ACTION_FIELDS, flowActionAttributes, flowActionResource } from '../resources/flow-action-resource.js';
 import { FLOW_FIELDS, flowAttributes, flowResource } from '../resources/flow-resource.js';
+import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, identifierAnswer, identifiersAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idInPath } from '../schemas/fields.js';
 import { type UpdateFlowActionBody, updateFlowActionBody } from '../schemas/flow-schemas.js';

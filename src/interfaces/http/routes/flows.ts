@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FlowDefinition } from '../../../application/commands/flows.js';
-import { restoreHeaders } from '../../../application/sealing/header-values.js';
 import type { Vault } from '../../../application/ports/vault.js';
+import { restoreHeaders } from '../../../application/sealing/header-values.js';
 import { locate } from '../../../domain/kernel/rule-violation.js';
 import type { FlowView } from '../../../projections/flows/flow-queries.js';
 import { commandContextOf } from '../command-context-of.js';
@@ -12,8 +12,8 @@ import { equalsFilter, newestFirst, pageRequest, paging, someOf, sparseFields } 
 import { readable } from '../readable.js';
 import type { PlaceInDocument } from '../refusals.js';
 import { FLOW_ACTION_FIELDS, flowActionResource } from '../resources/flow-action-resource.js';
-import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { FLOW_FIELDS, flowAttributes, flowDefinition, flowResource } from '../resources/flow-resource.js';
+import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idInPath } from '../schemas/fields.js';
 import { type CreateFlowBody, createFlowBody, updateFlowBody } from '../schemas/flow-schemas.js';

@@ -1,0 +1,88 @@
+import { text } from 'node:stream/consumers';
+import { readMembers } from '../../application/queries/members.js';
+import { userIdOf } from '../../domain/account/email.js';
+import { ROLES, type Role } from '../../domain/account/role.js';
+import { readSettings, SettingsError } from '../../settings.js';
+import { memberByEmail } from './member-by-email.js';
+import { withAccounts, withExistingAccounts } from './with-accounts.js';
+
+type Flags = { data?: string };
+
+/** Makes a member. Without a password it prints, alone on standard output, the path of the page where they set one. */
+export async function createUser(
+  flags: Flags & { email: string; role: string; passwordStdin?: boolean },
+): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  if (!ROLES.includes(flags.role as Role)) {
+    throw new SettingsError(`--role is '${flags.role}'; it takes one of ${ROLES.join(', ')}.`);
+  }
+  // The line's end is the terminal's, or echo's, and no part of the password.
+  const password = flags.passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, '') : undefined;
+  const given = { email: flags.email, role: flags.role as Role, ...(password === undefined ? {} : { password }) };
+  const { token } = await withAccounts(
+    settings,
+    async ({ members, context }) => (await members.createUser(given, context)).result,
+  );
+  const twoStep = `hookledger user two-step --email ${flags.email.trim()}`;
+  if (token === undefined) {
+    process.stdout.write(`${flags.email.trim()} is ${flags.role} and can log in.\n`);
+    process.stderr.write(`Next, two-step authentication, without which nobody writes webhook actions: ${twoStep}\n`);
+  } else {
+    process.stdout.write(`/password/${token}\n`);
+    process.stderr.write(
+      `${flags.email.trim()} is ${flags.role}. Within a day, they set their password at that path of the server, which works once.\nThen two-step authentication, without which nobody writes webhook actions: ${twoStep}\n`,
+    );
+  }
+}
+
+export async function listUsers(flags: Flags & { json?: boolean }): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  const listed = await withExistingAccounts(settings, ({ aggregates }) => readMembers(aggregates));
+  for (const member of listed) {
+    const { email, role, status, twoStep, hasPassword, userId } = member;
+    const notes = [
+      status === 'invited' ? `invited until ${member.expiresAt}` : `two-step ${twoStep ? 'on' : 'off'}`,
+      ...(status === 'member' && !hasPassword ? ['no password yet'] : []),
+    ];
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(member)}\n` : `${email}  ${role}  ${notes.join(', ')}  ${userId}\n`,
+    );
+  }
+}
+
+/** Prints what authenticator apps take (as a QR code or as it is) on the first line, and a recovery code on each other. */
+export async function switchTwoStepOn(flags: Flags & { email: string }): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  const { url, recoveryCodes } = await withExistingAccounts(settings, async (accounts) => {
+    const { userId } = await memberByEmail(accounts, flags.email);
+    return (await accounts.twoStep.switchOnFromShell(userId, accounts.context)).result;
+  });
+  process.stdout.write(`${[url, ...recoveryCodes].join('\n')}\n`);
+  process.stderr.write(
+    'Two-step authentication is on. Add the address to an authenticator app, and keep the recovery codes; each works once.\n',
+  );
+}
+
+/** Prints, alone on standard output, the path of the page where the member sets a new password. */
+export async function resetPassword(flags: Flags & { email: string }): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  const { token, expiresAt } = await withExistingAccounts(settings, async (accounts) => {
+    const { userId } = await memberByEmail(accounts, flags.email);
+    return (await accounts.members.offerPasswordReset(userId, accounts.context)).result;
+  });
+  process.stdout.write(`/password/${token}\n`);
+  process.stderr.write(`They set their password at that path of the server; it works once, until ${expiresAt}.\n`);
+}
+
+/** Removes the member, or withdraws the invitation. */
+export async function removeUser(flags: Flags & { email: string }): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  const said = await withExistingAccounts(settings, async (accounts) => {
+    const userId = userIdOf(flags.email);
+    const { email, status } = await memberByEmail(accounts, flags.email, ['member', 'invited']);
+    if (status === 'invited') await accounts.members.withdrawInvitation(userId, accounts.context);
+    else await accounts.members.remove(userId, accounts.context);
+    return status === 'invited' ? `The invitation of ${email} was withdrawn.` : `${email} is no member any more.`;
+  });
+  process.stderr.write(`${said}\n`);
+}

@@ -1,0 +1,33 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Behind TLS a browser takes the `__Host-` name from this host alone (RFC 6265bis, section 4.1.3.2). */
+const NAMES = { plain: 'hookledger_session', behindTls: '__Host-hookledger_session' } as const;
+
+/** Longer than any session lasts; the server says when it is over. */
+const MAX_AGE_SECONDS = 12 * 3_600;
+
+/** Scripts can't read it, and other sites' pages don't send it. */
+const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Strict';
+
+/** The session's token that the request brings; undefined where there is none. */
+export function sessionTokenOf({ headers: { cookie = '' }, protocol }: FastifyRequest): string | undefined {
+  const name = nameFor(protocol);
+  for (const pair of cookie.split(';')) {
+    const at = pair.indexOf('=');
+    if (at !== -1 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return undefined;
+}
+
+export function setSessionCookie({ protocol }: FastifyRequest, reply: FastifyReply, token: string): void {
+  reply.header('set-cookie', cookie(protocol, token, MAX_AGE_SECONDS));
+}
+
+export function clearSessionCookie({ protocol }: FastifyRequest, reply: FastifyReply): void {
+  reply.header('set-cookie', cookie(protocol, '', 0));
+}
+
+const nameFor = (protocol: string): string => (protocol === 'https' ? NAMES.behindTls : NAMES.plain);
+
+const cookie = (protocol: string, value: string, maxAge: number): string =>
+  `${nameFor(protocol)}=${value}; ${ATTRIBUTES}; Max-Age=${maxAge}${protocol === 'https' ? '; Secure' : ''}`;
