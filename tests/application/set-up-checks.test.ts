@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { AggregateStore } from '../../src/application/aggregate-store.js';
+import type { CommandContext } from '../../src/application/command-context.js';
+import { EventCommands } from '../../src/application/commands/events.js';
+import { FlowCommands } from '../../src/application/commands/flows.js';
+import type { EndpointCheck } from '../../src/application/ports/endpoint-checker.js';
+import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
+import { secretsAt, webhookAction, webhookActionStream } from '../../src/domain/webhook-action/webhook-action.js';
+import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
+import { SealingEventStore } from '../../src/infrastructure/security/sealing-event-store.js';
+import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
+import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { TEST_VAULT } from '../support/test-vault.js';
+
+const [GOOD, BAD] = ['https://good.example/hook', 'https://bad.example/hook'];
+const context: CommandContext = {
+  actor: { kind: 'cli', id: 'test', name: 'test' },
+  correlationId: 'c',
+  causationId: 'c',
+};
+
+describe('The set-up check', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  let eventStore: SealingEventStore;
+  let aggregates: AggregateStore;
+  let clock: ManualClock;
+  let flows: FlowCommands;
+  let metricId: string;
+  let asked: string[];
+  let answers: Record<string, EndpointCheck>;
+
+  beforeEach(async () => {
+    folder = temporaryFolder();
+    eventStore = new SealingEventStore(SqliteEventStore.open(join(folder.path, 'events.db')), TEST_VAULT);
+    clock = new ManualClock('2026-01-01T00:00:00.000Z');
+    const [ids, templates] = [new RandomIds(), new DjangoTemplateEngine(clock)];
+    aggregates = new AggregateStore(eventStore, clock, ids);
+    asked = [];
+    answers = {
+      [GOOD]: { verified: true, detail: 'It answered.' },
+      [BAD]: { verified: false, problem: 'self_signed', detail: 'Its certificate is self-signed.' },
+    };
+    const check = async (url: string): Promise<EndpointCheck> => {
+      asked.push(url);
+      return answers[url] as EndpointCheck;
+    };
+    flows = new FlowCommands(aggregates, templates, ids, { check });
+    const triggers = new TriggerProcess({ startedBy: () => [] }, templates, '');
+    const events = new EventCommands(aggregates, triggers, clock, ids);
+    metricId = (await events.createMetric('Placed Order', context)).result.metricId;
+  });
+  afterEach(async () => {
+    await eventStore.close();
+    folder.remove();
+  });
+
+  const create = async (...urls: string[]) => {
+    const actions = urls.map((url, index) => ({
+      temporaryId: `${index}`,
+      type: 'send-webhook' as const,
+      next: index + 1 < urls.length ? `${index + 1}` : null,
+      status: 'live' as const,
+      configuration: { name: '', url, headers: {}, body: '{}' },
+    }));
+    const trigger = { type: 'metric', id: metricId } as const;
+    return (await flows.create({ name: 'Flow', trigger, actions, entryActionId: '0' }, context)).result;
+  };
+  const state = (actionId: string) => aggregates.load(webhookAction, webhookActionStream(actionId));
+  const types = async (actionId: string) =>
+    (await eventStore.readStream(webhookActionStream(actionId))).map(({ type }) => type.replace('WebhookAction', ''));
+
+  it('lets a good action go live, leaves a bad one in draft with the reason, and asks once for each URL', async () => {
+    const { flowId, actionIds, checks } = await create(GOOD, BAD, GOOD);
+    const [good, bad, again] = actionIds as [string, string, string];
+    expect(checks).to.deep.equal([
+      { actionId: good, verified: true, detail: 'It answered.' },
+      { actionId: bad, verified: false, detail: 'Its certificate is self-signed.' },
+      { actionId: again, verified: true, detail: 'It answered.' },
+    ]);
+    expect(asked).to.deep.equal([GOOD, BAD]);
+    expect(await types(good)).to.deep.equal(['Configured', 'SigningSecretRotated', 'EndpointVerified', 'WentLive']);
+    expect(await types(bad)).to.deep.equal(['Configured', 'SigningSecretRotated', 'EndpointRejected']);
+    expect((await state(bad)).endpoint).to.deep.equal({
+      status: 'rejected',
+      url: BAD,
+      detail: 'Its certificate is self-signed.',
+    });
+
+    // Setting the whole flow live tries again what failed, and nothing else.
+    const still = await flows.changeStatus(flowId, 'live', context);
+    expect(still.result.map(({ actionId, verified }) => [actionId, verified])).to.deep.equal([[bad, false]]);
+    expect(await Promise.all(actionIds.map(async (id) => (await state(id)).status))).to.deep.equal([
+      'live',
+      'draft',
+      'live',
+    ]);
+    answers[BAD] = { verified: true, detail: 'It answers now.' };
+    expect((await flows.updateAction(bad, { status: 'live' }, context)).result).to.deep.equal([
+      { actionId: bad, verified: true, detail: 'It answers now.' },
+    ]);
+    expect((await state(bad)).status).to.equal('live');
+  });
+
+  it('takes a live action back to draft when it is saved with a URL that fails', async () => {
+    const [action] = (await create(GOOD)).actionIds as [string];
+    const moved = await flows.updateAction(
+      action,
+      { status: 'live', configure: (present) => ({ ...present, url: BAD }) },
+      context,
+    );
+    expect(moved.result).to.deep.equal([
+      { actionId: action, verified: false, detail: 'Its certificate is self-signed.' },
+    ]);
+    expect((await state(action)).status).to.equal('draft');
+    // Sent back, each URL is checked anew: what was good may not be any more.
+    answers[GOOD] = { verified: false, problem: 'timeout', detail: 'It did not answer.' };
+    await flows.updateAction(action, { configure: (present) => ({ ...present, url: GOOD }) }, context);
+    expect((await state(action)).endpoint.status).to.equal('rejected');
+  });
+
+  it('asks for nothing where the command is refused', async () => {
+    const refusal = await create('http://good.example/').then(
+      () => undefined,
+      (error: { rule: string }) => error.rule,
+    );
+    expect(refusal).to.equal('endpoint_not_https');
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('gives each action a signing secret, and signs with two while the former one is being replaced', async () => {
+    const [action] = (await create(GOOD)).actionIds as [string];
+    const at = async () => secretsAt(await state(action), clock.now());
+    const [first] = (await at()) as [string];
+    expect(first).to.match(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    const { result } = await flows.rotateSigningSecret(action, context, 3_600_000);
+    expect(result.overlapUntil).to.equal('2026-01-01T01:00:00.000Z');
+    expect(await at()).to.deep.equal([result.secret, first]);
+    clock.advance(3_600_001);
+    expect(await at()).to.deep.equal([result.secret]);
+  });
+});
