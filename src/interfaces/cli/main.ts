@@ -108,6 +108,11 @@ function program(): Command {
     later(async () => (await import('./keys.js')).showKeys),
   );
 
+  const signingSecret = root.command('signing-secret').description('what deliveries are signed by');
+  command(signingSecret, 'rotate <action>', 'give a webhook action a new signing secret; it is printed once')
+    .option('--overlap-hours <hours>', 'how long the former one signs beside it (24)')
+    .action(later(async () => (await import('./signing-secret.js')).rotateSigningSecret));
+
   command(root, 'migrate', 'bring the read models to this version, before its servers start').action(
     later(async () => (await import('./migrate.js')).migrateReadModels),
   );

@@ -21,6 +21,8 @@ export interface Resource extends Identifier {
   /** Where it is found; a thing without one has no address of its own. */
   path?: string;
   relationships?: Readonly<Record<string, Relationship>>;
+  /** What Klaviyo has no attribute for. */
+  meta?: Readonly<Record<string, unknown>>;
 }
 
 /** To which things it leads, and whether it has addresses below its resource's path. */
@@ -82,7 +84,7 @@ export const mapPage = <Item, Shown>({ items, nextCursor }: Page<Item>, show: (i
 /** Where the server was reached, for links. */
 const originOf = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host || 'localhost'}`;
 
-function shown(request: FastifyRequest, { type, id, attributes, path, relationships }: Resource): object {
+function shown(request: FastifyRequest, { type, id, attributes, path, relationships, meta }: Resource): object {
   const fields = (request.query as Readonly<Record<string, readonly string[] | undefined>>)[`fields[${type}]`];
   const self = path === undefined ? undefined : originOf(request) + path;
   return {
@@ -91,6 +93,7 @@ function shown(request: FastifyRequest, { type, id, attributes, path, relationsh
     attributes: fields === undefined ? attributes : onlyFields(attributes, fields),
     ...(relationships === undefined ? {} : { relationships: shownRelationships(relationships, self) }),
     ...(self === undefined ? {} : { links: { self } }),
+    ...(meta === undefined ? {} : { meta }),
   };
 }
 

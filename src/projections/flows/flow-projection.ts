@@ -20,6 +20,8 @@ export const flowProjection: Projection = {
     'FlowActionRemoved',
     'FlowDeleted',
     'WebhookActionConfigured',
+    'WebhookActionEndpointVerified',
+    'WebhookActionEndpointRejected',
     'WebhookActionWentLive',
     'WebhookActionPaused',
     'WebhookActionSuspended',
@@ -51,6 +53,8 @@ export const flowProjection: Projection = {
       .addColumn('body', 'text', (column) => column.notNull())
       .addColumn('revision', 'integer', (column) => column.notNull())
       .addColumn('status', 'text', (column) => column.notNull())
+      .addColumn('endpoint_verified', 'integer')
+      .addColumn('endpoint_detail', 'text')
       .addColumn('created_at', 'text', (column) => column.notNull())
       .addColumn('updated_at', 'text', (column) => column.notNull())
       .execute();
@@ -126,12 +130,20 @@ function evolveAction(
       body,
       revision,
       status: row?.status ?? 'draft',
+      endpoint_verified: row?.url === url ? row.endpoint_verified : null,
+      endpoint_detail: row?.url === url ? row.endpoint_detail : null,
       created_at: row?.created_at ?? time,
       updated_at: time,
     };
   }
   if (row === undefined) return undefined;
   switch (event.type) {
+    case 'WebhookActionEndpointVerified':
+      if (event.data.url !== row.url) return row;
+      return { ...row, endpoint_verified: 1, endpoint_detail: event.data.detail };
+    case 'WebhookActionEndpointRejected':
+      if (event.data.url !== row.url) return row;
+      return { ...row, endpoint_verified: 0, endpoint_detail: event.data.reason };
     case 'WebhookActionWentLive':
       return { ...row, status: 'live', updated_at: time };
     case 'WebhookActionPaused':

@@ -30,6 +30,8 @@ export interface ActionView {
   body: string;
   revision: number;
   status: FlowActionsTable['status'];
+  /** What the last set-up check of its URL said; null before any. */
+  setUpCheck: { verified: boolean; detail: string } | null;
   createdAt: string;
   updatedAt: string;
 }
@@ -134,6 +136,10 @@ const actionView = (row: Selectable<FlowActionsTable>, { type, next }: FlowNode)
   body: row.body,
   revision: row.revision,
   status: row.status,
+  setUpCheck:
+    row.endpoint_verified === null
+      ? null
+      : { verified: row.endpoint_verified === 1, detail: row.endpoint_detail ?? '' },
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

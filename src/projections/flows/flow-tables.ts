@@ -28,6 +28,9 @@ export interface FlowActionsTable {
   body: string;
   revision: number;
   status: Exclude<WebhookActionStatus, 'none' | 'removed'>;
+  /** What the last set-up check of the present URL said: 1 for good, 0 for bad, null before any. */
+  endpoint_verified: number | null;
+  endpoint_detail: string | null;
   created_at: string;
   updated_at: string;
 }

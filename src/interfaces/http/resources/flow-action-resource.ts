@@ -33,6 +33,7 @@ export function flowActionResource(action: ActionView): Resource {
     attributes,
     path: `/api/flow-actions/${action.actionId}`,
     relationships: { flow: { data: { type: 'flow', id: action.flowId }, linked: true } },
+    meta: { set_up_check: action.setUpCheck },
   };
 }
 

@@ -11,6 +11,7 @@ const described = <Attributes extends z.ZodType>(type: string, attributes: Attri
     attributes,
     relationships: z.record(z.string(), z.unknown()).optional(),
     links: z.object({ self: z.string() }).optional(),
+    meta: z.record(z.string(), z.unknown()).optional(),
   });
 
 const included = z.array(z.looseObject({ type: z.string(), id: z.string() })).optional();

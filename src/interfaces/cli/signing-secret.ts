@@ -1,0 +1,38 @@
+import { DEFAULT_OVERLAP_MS, FlowCommands } from '../../application/commands/flows.js';
+import { RandomIds } from '../../infrastructure/system/random-ids.js';
+import { SystemClock } from '../../infrastructure/system/system-clock.js';
+import { DjangoTemplateEngine } from '../../infrastructure/templating/django-template-engine.js';
+import { readSettings, SettingsError } from '../../settings.js';
+import { commandLineContext } from './command-line-context.js';
+import { withExistingUnlocked } from './with-event-store.js';
+
+const HOUR_MS = 3_600_000;
+
+/** Prints the new secret alone on standard output; it can't be read again. */
+export async function rotateSigningSecret(
+  action: string,
+  flags: { data?: string; overlapHours?: string },
+): Promise<void> {
+  const settings = readSettings(flags, process.env);
+  const overlapMs = flags.overlapHours === undefined ? DEFAULT_OVERLAP_MS : Number(flags.overlapHours) * HOUR_MS;
+  if (!Number.isFinite(overlapMs) || overlapMs < 0) {
+    throw new SettingsError(`--overlap-hours is '${flags.overlapHours}'; it takes a number of hours, such as 24.`);
+  }
+  const [ids, actionId] = [new RandomIds(), action.replace(/^webhook-action-/, '')];
+  const { result } = await withExistingUnlocked(settings, ({ aggregates }) =>
+    new FlowCommands(aggregates, new DjangoTemplateEngine(new SystemClock()), ids, NO_CHECKS).rotateSigningSecret(
+      actionId,
+      commandLineContext(ids.next()),
+      overlapMs,
+    ),
+  );
+  process.stderr.write(`The former secret signs beside this one until ${result.overlapUntil}.\n`);
+  process.stdout.write(`${result.secret}\n`);
+}
+
+/** Changing a secret asks no receiver for anything. */
+const NO_CHECKS = {
+  check: (): never => {
+    throw new Error('No set-up check belongs to this command.');
+  },
+};
