@@ -34,7 +34,10 @@ describe("A day's traffic", function () {
       answer: ({ path, headers, attempt }) =>
         path === '/reset'
           ? 'reset'
-          : { status: path === '/moody' && attempt < 3 ? 503 : path === '/gone' ? 410 : 200, body: JSON.stringify(headers) },
+          : {
+              status: path === '/moody' && attempt < 3 ? 503 : path === '/gone' ? 410 : 200,
+              body: JSON.stringify(headers),
+            },
     });
     server = await startServerProcess(folder.path, {
       HOOKLEDGER_EXTRA_CA: join(folder.path, 'ca.pem'),
@@ -155,7 +158,12 @@ describe("A day's traffic", function () {
     }
 
     // Everything that can be asked, and mistakes that name what they are about.
-    const badAction = { definition: { type: 'send-webhook', data: { message: { url: receiver.url, headers: { 'x-key': `${HEADERS[1]}\n` } } } } };
+    const badAction = {
+      definition: {
+        type: 'send-webhook',
+        data: { message: { url: receiver.url, headers: { 'x-key': `${HEADERS[1]}\n` } } },
+      },
+    };
     const refused = await ask('PATCH', `/api/flow-actions/${first.id}`, {
       data: { type: 'flow-action', id: first.id, attributes: badAction },
     });
@@ -181,7 +189,12 @@ describe("A day's traffic", function () {
     const deliveries = (await ask('GET', '/api/hookledger/deliveries?page[size]=100')).body.data as { id: string }[];
     for (const { id } of deliveries) await ask('GET', `/api/hookledger/deliveries/${id}/history`);
     const exported = await run(['export']);
-    for (const stream of new Set(exported.trim().split('\n').map((line) => JSON.parse(line).stream as string))) {
+    for (const stream of new Set(
+      exported
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).stream as string),
+    )) {
       if (/^(profile|trigger|delivery)-/.test(stream)) continue;
       shown.push(await run(['history', stream]), await run(['history', stream, '--json']));
     }

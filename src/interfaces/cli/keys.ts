@@ -31,7 +31,7 @@ export async function showKeys(flags: { data?: string }): Promise<void> {
     const { secrets, profiles, destroyed, masters } = await keys.status();
     const where = keys.masterKeyInFile ? 'kept in keys.db' : 'given by HOOKLEDGER_MASTER_KEY';
     process.stdout.write(
-      `The master key is ${where}. There are ${counted(secrets, 'key')} for secrets, the newest is ${keys.secretsKey.id}; ${counted(profiles, 'key')} of profiles, and ${destroyed} destroyed.\n`,
+      `The master key is ${where}. Keys for secrets: ${secrets}, the newest ${keys.secretsKey.id}; of profiles: ${profiles}, and ${destroyed} destroyed.\n`,
     );
     for (const { id, keys: count } of masters) {
       process.stdout.write(`${counted(count, 'key')} wrapped by the master key ${id}\n`);
