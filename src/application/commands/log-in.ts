@@ -13,8 +13,7 @@ import {
 } from '../../domain/account/user.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { AggregateStore, Recorded } from '../aggregate-store.js';
-import type { CommandContext } from '../command-context.js';
-import { engineActor } from '../command-context.js';
+import { type CommandContext, engineActor } from '../command-context.js';
 import type { Clock } from '../ports/clock.js';
 import type { OneTimeCodes } from '../ports/one-time-codes.js';
 import type { PasswordHasher } from '../ports/password-hasher.js';
@@ -47,10 +46,11 @@ const FAILURES_OF_AN_ADDRESS = 20;
 /** As many as a user has, so that the throttle doesn't tell who is one. */
 const FAILURES_OF_A_STRANGER = 5;
 
-const FAILURES: Readonly<Record<LogInFailure, RuleViolation>> = {
-  password: new RuleViolation('log_in_failed', 'The e-mail address or the password is wrong.'),
-  code: new RuleViolation('log_in_failed', 'The code is wrong or was used already; give the next one.', '/code'),
-};
+/** The same for whatever was wrong about address and password. */
+const logInFailed = (reason: LogInFailure): RuleViolation =>
+  reason === 'password'
+    ? new RuleViolation('log_in_failed', 'The e-mail address or the password is wrong.')
+    : new RuleViolation('log_in_failed', 'The code is wrong or was used already; give the next one.', '/code');
 
 /** Sessions of users: how they begin, are known again, and end. */
 export class LogIn {
@@ -101,7 +101,7 @@ export class LogIn {
       const until = this.#strangers.take(userId, this.clock.now());
       if (until !== undefined) throw logInThrottled(new Date(until).toISOString());
       await this.passwords.verify(dummy, password);
-      throw FAILURES.password;
+      throw logInFailed('password');
     }
     const right = await this.passwords.verify(expected, password);
     const { token, sha256 } = newToken(userId);
@@ -133,7 +133,7 @@ export class LogIn {
       });
       return { token, userId, role: member.role, expiresAt: (sessions.at(-1) as Session).expiresAt };
     });
-    if (typeof result === 'string') throw FAILURES[result];
+    if (typeof result === 'string') throw logInFailed(result);
     return { result, position };
   }
 
@@ -187,10 +187,13 @@ export class LogIn {
 
   /** Ends the token's session, if there is one. */
   async logOut(token: string, requestId: string): Promise<void> {
-    const authenticated = await this.authenticate(token, requestId);
-    if (authenticated === undefined) return;
-    const { userId, email, sessionSha256 } = authenticated;
-    const command = { type: 'EndSession', sessionSha256, reason: 'log-out' } as const;
+    const read = readToken(token);
+    if (read === undefined) return;
+    const { userId, sha256 } = read;
+    const { sessions, email } = await this.aggregates.load(user, userStream(userId));
+    const session = findSession(sessions, sha256, this.now);
+    if (session === undefined || email === undefined) return;
+    const command = { type: 'EndSession', sessionSha256: session.sha256, reason: 'log-out' } as const;
     await this.aggregates.execute(user, userStream(userId), command, userContext(userId, email, requestId));
   }
 

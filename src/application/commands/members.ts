@@ -9,7 +9,7 @@ import { checkedEmail, userIdOf } from '../../domain/account/email.js';
 import { checkPassword } from '../../domain/account/password.js';
 import type { Role } from '../../domain/account/role.js';
 import { later } from '../../domain/account/session.js';
-import { requireOpenReset, user, userStream } from '../../domain/account/user.js';
+import { requireNotThrottled, requireOpenReset, user, userStream } from '../../domain/account/user.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { AggregateStore, Recorded } from '../aggregate-store.js';
 import type { CommandContext } from '../command-context.js';
@@ -18,6 +18,7 @@ import type { PasswordHasher } from '../ports/password-hasher.js';
 import { actingMember } from './acting-member.js';
 import { newToken, readToken } from './one-time-token.js';
 import { userContext } from './user-context.js';
+import { wrongPassword } from './wrong-password.js';
 
 const DAY_MS = 86_400_000;
 const INVITATION_MS = 7 * DAY_MS;
@@ -177,8 +178,39 @@ export class MemberCommands {
     });
   }
 
-  private async hashed(password: string, email: string): Promise<string> {
-    checkPassword(password, email);
+  /**
+   * Changes the user's own password and ends every session but `keepSession`. Wrong guesses count as failed log-ins.
+   * @throws RuleViolation user_unknown, password_wrong, password_too_weak (at /newPassword), log_in_throttled
+   */
+  async changePassword(
+    userId: string,
+    password: string,
+    newPassword: string,
+    context: CommandContext,
+    keepSession?: string,
+  ): Promise<Recorded<void>> {
+    const stream = userStream(userId);
+    const { email, passwordHash: present } = await this.aggregates.load(user, stream);
+    if (email === undefined) throw new RuleViolation('user_unknown', 'There is no such user.');
+    const right = present !== undefined && (await this.passwords.verify(present, password));
+    const passwordHash = right ? await this.hashed(newPassword, email, '/newPassword') : '';
+    const { result: changed, position } = await this.aggregates.transact(context, async (work) => {
+      const state = await work.load(user, stream);
+      requireNotThrottled(state, work.time);
+      if (!right || state.passwordHash !== present) {
+        await work.decide(user, stream, { type: 'FailLogIn', at: work.time, reason: 'password' });
+        return false;
+      }
+      const kept = keepSession === undefined ? {} : { keepSession };
+      await work.decide(user, stream, { type: 'SetPassword', passwordHash, ...kept });
+      return true;
+    });
+    if (!changed) throw wrongPassword();
+    return { result: undefined, position };
+  }
+
+  private async hashed(password: string, email: string, pointer = '/password'): Promise<string> {
+    checkPassword(password, email, pointer);
     return this.passwords.hash(password);
   }
 

@@ -1,4 +1,11 @@
-import { requireNotThrottled, type SecondStep, type UserState, user, userStream } from '../../domain/account/user.js';
+import {
+  type LogInFailure,
+  requireNotThrottled,
+  type SecondStep,
+  type UserState,
+  user,
+  userStream,
+} from '../../domain/account/user.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
 import type { CommandContext } from '../command-context.js';
@@ -6,16 +13,13 @@ import type { OneTimeCodes } from '../ports/one-time-codes.js';
 import type { PasswordHasher } from '../ports/password-hasher.js';
 import { newRecoveryCodes } from './recovery-codes.js';
 import { secondStepOf } from './second-step.js';
+import { wrongPassword } from './wrong-password.js';
 
 /** What authenticator apps show beside the address. */
 const ISSUER = 'hookledger';
 
-const WRONG_CODE = new RuleViolation(
-  'code_wrong',
-  'The code is wrong or was used already; give the one that is shown next.',
-  '/code',
-);
-const WRONG_PASSWORD = new RuleViolation('password_wrong', 'The password is wrong.', '/password');
+const wrongCode = (): RuleViolation =>
+  new RuleViolation('code_wrong', 'The code is wrong or was used already; give the one that is shown next.', '/code');
 
 /** A user's two-step authentication: one-time codes (RFC 6238) beside the password. Recovery codes are in the answers and nowhere else. */
 export class TwoStepCommands {
@@ -49,7 +53,7 @@ export class TwoStepCommands {
       const state = await work.load(user, userStream(userId));
       // The seed was shown to whoever types the code, so there is nothing to guess and nothing to count.
       const proof = secondStepOf(this.codes, state, code, Date.parse(work.time));
-      if (state.twoStep === 'pending' && (proof === undefined || !('step' in proof))) throw WRONG_CODE;
+      if (state.twoStep === 'pending' && (proof === undefined || !('step' in proof))) throw wrongCode();
       await work.decide(user, userStream(userId), {
         type: 'SwitchTwoStepOn',
         proof: proof !== undefined && 'step' in proof ? proof : { step: -1 },
@@ -74,8 +78,8 @@ export class TwoStepCommands {
     const { passwordHash } = await this.aggregates.load(user, userStream(userId));
     const right = passwordHash !== undefined && (await this.passwords.verify(passwordHash, password));
     return this.guarded(userId, context, code, async (work, state, proof) => {
-      if (!right || state.passwordHash !== passwordHash) return WRONG_PASSWORD;
-      if (proof === undefined) return WRONG_CODE;
+      if (!right || state.passwordHash !== passwordHash) return 'password';
+      if (proof === undefined) return 'code';
       await work.decide(user, userStream(userId), { type: 'SwitchTwoStepOff', proof, ...kept(keepSession) });
       return undefined;
     });
@@ -89,7 +93,7 @@ export class TwoStepCommands {
   ): Promise<Recorded<{ recoveryCodes: readonly string[] }>> {
     const { codes, hashes } = newRecoveryCodes();
     const { position } = await this.guarded(userId, context, code, async (work, _state, proof) => {
-      if (proof === undefined) return WRONG_CODE;
+      if (proof === undefined) return 'code';
       await work.decide(user, userStream(userId), { type: 'RenewRecoveryCodes', proof, recoveryCodes: hashes });
       return undefined;
     });
@@ -118,26 +122,25 @@ export class TwoStepCommands {
     });
   }
 
-  /** Runs `act`; where it answers that something was wrong, records the failure and throws that. */
+  /** Runs `act`; where it answers that something was wrong, records the failure and refuses. */
   private async guarded(
     userId: string,
     context: CommandContext,
     code: string,
-    act: (work: UnitOfWork, state: UserState, proof: SecondStep | undefined) => Promise<RuleViolation | undefined>,
+    act: (work: UnitOfWork, state: UserState, proof: SecondStep | undefined) => Promise<LogInFailure | undefined>,
   ): Promise<Recorded<void>> {
     const { result: wrong, position } = await this.aggregates.transact(context, async (work) => {
       const state = await work.load(user, userStream(userId));
       if (state.email === undefined) throw new RuleViolation('user_unknown', 'There is no such user.');
       if (state.twoStep !== 'on') throw new RuleViolation('two_step_off', 'Two-step authentication is not on.');
       requireNotThrottled(state, work.time);
-      const refusal = await act(work, state, secondStepOf(this.codes, state, code, Date.parse(work.time)));
-      if (refusal !== undefined) {
-        const reason = refusal === WRONG_PASSWORD ? 'password' : 'code';
+      const reason = await act(work, state, secondStepOf(this.codes, state, code, Date.parse(work.time)));
+      if (reason !== undefined)
         await work.decide(user, userStream(userId), { type: 'FailLogIn', at: work.time, reason });
-      }
-      return refusal;
+      return reason;
     });
-    if (wrong !== undefined) throw wrong;
+    if (wrong === 'password') throw wrongPassword();
+    if (wrong === 'code') throw wrongCode();
     return { result: undefined, position };
   }
 }

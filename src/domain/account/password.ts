@@ -38,10 +38,9 @@ const COMMON: ReadonlySet<string> = new Set([
   'welcomewelcome',
 ]);
 
-const tooWeak = (message: string): RuleViolation => new RuleViolation('password_too_weak', message, '/password');
-
 /** @throws RuleViolation password_too_weak */
-export function checkPassword(password: string, email: string): void {
+export function checkPassword(password: string, email: string, pointer = '/password'): void {
+  const tooWeak = (message: string): RuleViolation => new RuleViolation('password_too_weak', message, pointer);
   const characters = [...password];
   if (characters.length < MIN_LENGTH || characters.length > MAX_LENGTH) {
     throw tooWeak(`A password has ${MIN_LENGTH} to ${MAX_LENGTH} characters; this one has ${characters.length}.`);

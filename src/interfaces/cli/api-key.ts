@@ -78,9 +78,16 @@ async function issuerOf(
   }
   const [author] = authors;
   if (author !== undefined) return author;
+  const [candidate] = byRole;
+  if (candidate === undefined) {
+    throw new RuleViolation(
+      'role_insufficient',
+      'A key with flows:write takes a member who is manager, admin or owner.',
+    );
+  }
   throw new RuleViolation(
     'two_step_required',
-    `A key with flows:write takes a member with two-step authentication, and nobody has it on; switch it on first: hookledger user two-step --email ${byRole[0]?.email}`,
+    `A key with flows:write takes a member with two-step authentication, and nobody who may write webhook actions has it on; switch it on first: hookledger user two-step --email ${candidate.email}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { readMembers } from '../../application/queries/members.js';
-import { userIdOf } from '../../domain/account/email.js';
-import { ROLES, type Role } from '../../domain/account/role.js';
+import { normalEmail, userIdOf } from '../../domain/account/email.js';
+import { mayWriteActions, ROLES, type Role } from '../../domain/account/role.js';
 import { readSettings, SettingsError } from '../../settings.js';
 import { memberByEmail } from './member-by-email.js';
 import { withAccounts, withExistingAccounts } from './with-accounts.js';
@@ -23,16 +23,18 @@ export async function createUser(
     settings,
     async ({ members, context }) => (await members.createUser(given, context)).result,
   );
-  const twoStep = `hookledger user two-step --email ${flags.email.trim()}`;
-  if (token === undefined) {
-    process.stdout.write(`${flags.email.trim()} is ${flags.role} and can log in.\n`);
-    process.stderr.write(`Next, two-step authentication, without which nobody writes webhook actions: ${twoStep}\n`);
-  } else {
+  const email = normalEmail(flags.email);
+  if (token === undefined) process.stdout.write(`${email} is ${given.role} and can log in.\n`);
+  else {
     process.stdout.write(`/password/${token}\n`);
     process.stderr.write(
-      `${flags.email.trim()} is ${flags.role}. Within a day, they set their password at that path of the server, which works once.\nThen two-step authentication, without which nobody writes webhook actions: ${twoStep}\n`,
+      `${email} is ${given.role}. Within a day, they set their password at that path of the server; it works once.\n`,
     );
   }
+  if (!mayWriteActions(given.role)) return;
+  process.stderr.write(
+    `Writing webhook actions takes two-step authentication too: hookledger user two-step --email ${email}\n`,
+  );
 }
 
 export async function listUsers(flags: Flags & { json?: boolean }): Promise<void> {

@@ -7,6 +7,8 @@ import {
   type ApiScope,
   apiKey,
   apiKeyStream,
+  isUsable,
+  isUseNews,
 } from '../../../src/domain/account/api-key.js';
 import { fold } from '../../../src/domain/kernel/decider.js';
 import { specify } from '../../support/specification.js';
@@ -61,6 +63,42 @@ describe('ApiKey', () => {
     expect(fold(apiKey, [issued, revoked])).to.deep.equal({ ...issued.data, status: 'revoked' });
   });
 
+  it('may have an issuer and an end', () => {
+    const ends = { issuerId: 'ana', expiresAt: '2026-06-01T00:00:00.000Z' };
+    const event: ApiKeyEvent = {
+      type: 'ApiKeyIssued',
+      data: { name: 'Shop', scopes: ['events:write', 'flows:read'], secretSha256: 'ab12', ...ends },
+    };
+    given()
+      .when({ ...issue(), ...ends } as ApiKeyCommand)
+      .then(event);
+    const state = fold(apiKey, [event]);
+    expect(state).to.deep.include(ends);
+    expect(isUsable(state, '2026-05-31T23:59:59.999Z')).to.equal(true);
+    expect(isUsable(state, '2026-06-01T00:00:00.000Z')).to.equal(false);
+  });
+
+  it('works from its issue until it is revoked, where it has no end', () => {
+    expect(isUsable(fold(apiKey, []), '2026-01-01T00:00:00.000Z')).to.equal(false);
+    expect(isUsable(fold(apiKey, [issued]), '2099-01-01T00:00:00.000Z')).to.equal(true);
+    expect(isUsable(fold(apiKey, [issued, revoked]), '2026-01-01T00:00:00.000Z')).to.equal(false);
+  });
+
+  it('records its use at most once an hour, while it is active', () => {
+    const used = (at: string): ApiKeyEvent => ({ type: 'ApiKeyUsed', data: { at } });
+    const use = (at: string): ApiKeyCommand => ({ type: 'RecordApiKeyUse', at });
+    const first = used('2026-01-01T10:00:00.000Z');
+    given(issued).when(use('2026-01-01T10:00:00.000Z')).then(first);
+    given(issued, first).when(use('2026-01-01T10:59:59.999Z')).then();
+    given(issued, first).when(use('2026-01-01T11:00:00.000Z')).then(used('2026-01-01T11:00:00.000Z'));
+    given(issued, revoked).when(use('2026-01-01T10:00:00.000Z')).then();
+    given().when(use('2026-01-01T10:00:00.000Z')).then();
+    const state = fold(apiKey, [issued, first]);
+    expect(state).to.deep.equal({ status: 'active', ...issued.data, lastUsedAt: '2026-01-01T10:00:00.000Z' });
+    expect(isUseNews(state, '2026-01-01T10:59:59.999Z')).to.equal(false);
+    expect(isUseNews(state, '2026-01-01T11:00:00.000Z')).to.equal(true);
+  });
+
   it('has a stream of its own', () => {
     expect(apiKeyStream('7')).to.equal('api-key-7');
   });
@@ -73,6 +111,10 @@ describe('ApiKey', () => {
       secretSha256: fc.string(),
     }),
     fc.constant(revoke),
+    fc.record({
+      type: fc.constant('RecordApiKeyUse' as const),
+      at: fc.constantFrom('2026-01-01T10:00:00.000Z', '2026-01-01T10:30:00.000Z', '2026-01-01T11:30:00.000Z'),
+    }),
   );
   describeDeciderLaws(apiKey, step, (command) => command);
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { apiKeyStream } from '../../../../src/domain/account/api-key.js';
+import { userStream } from '../../../../src/domain/account/user.js';
 import { audienceStream } from '../../../../src/domain/audience/audience.js';
 import { deliveryStream } from '../../../../src/domain/delivery/delivery.js';
 import { flowStream } from '../../../../src/domain/flow/flow.js';
@@ -26,6 +27,7 @@ describe('Names of streams on EventStoreDB', () => {
     [profileStream(id), 'hookledger.profile'],
     [profileIdentifierStream('email', 'ana@example.com'), 'hookledger.profileIdentifier'],
     [triggerStream(id), 'hookledger.trigger'],
+    [userStream(id), 'hookledger.user'],
     [webhookActionStream(id), 'hookledger.webhookAction'],
   ];
   for (const [stream, category] of ofDomain) {
