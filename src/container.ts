@@ -9,7 +9,10 @@ import { AudienceCommands } from './application/commands/audiences.js';
 import { DeliveryCommands } from './application/commands/deliveries.js';
 import { EventCommands } from './application/commands/events.js';
 import { FlowCommands } from './application/commands/flows.js';
+import { LogIn } from './application/commands/log-in.js';
+import { MemberCommands } from './application/commands/members.js';
 import { ProfileCommands } from './application/commands/profiles.js';
+import { TwoStepCommands } from './application/commands/two-step.js';
 import { DEFAULT_WORKER_LIMITS, DeliveryWorker } from './application/delivery/delivery-worker.js';
 import type { Clock } from './application/ports/clock.js';
 import type { DeliveryQueue } from './application/ports/delivery-queue.js';
@@ -17,6 +20,8 @@ import type { EndpointChecker } from './application/ports/endpoint-checker.js';
 import type { EventStore } from './application/ports/event-store.js';
 import type { Ids } from './application/ports/ids.js';
 import type { LiveActions } from './application/ports/live-actions.js';
+import type { OneTimeCodes } from './application/ports/one-time-codes.js';
+import type { PasswordHasher } from './application/ports/password-hasher.js';
 import type { TemplateEngine } from './application/ports/template-engine.js';
 import type { Vault } from './application/ports/vault.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
@@ -33,10 +38,12 @@ import { DEFAULT_SENDER_LIMITS, UndiciWebhookSender } from './infrastructure/htt
 import { registerEngineMetrics } from './infrastructure/observability/engine-metrics.js';
 import { openReadModels } from './infrastructure/read-models/open-read-models.js';
 import type { ReadModelDatabase } from './infrastructure/read-models/read-model-database.js';
+import { Argon2PasswordHasher } from './infrastructure/security/argon2-password-hasher.js';
 import { KeyRing } from './infrastructure/security/key-ring.js';
 import { KeyVault } from './infrastructure/security/key-vault.js';
 import { openKeys } from './infrastructure/security/open-keys.js';
 import { SealingEventStore } from './infrastructure/security/sealing-event-store.js';
+import { TotpCodes } from './infrastructure/security/totp-codes.js';
 import { RandomIds } from './infrastructure/system/random-ids.js';
 import { SystemClock } from './infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from './infrastructure/templating/django-template-engine.js';
@@ -70,6 +77,8 @@ export const TOKENS = {
   Ids: token<Ids>('Ids'),
   LiveActions: token<LiveActions>('LiveActions'),
   Logger: token<PinoLogger>('Logger'),
+  OneTimeCodes: token<OneTimeCodes>('OneTimeCodes'),
+  PasswordHasher: token<PasswordHasher>('PasswordHasher'),
   Queries: token<HttpDependencies['queries']>('Queries'),
   ReadModelDatabase: token<ReadModelDatabase>('ReadModelDatabase'),
   Settings: token<Settings>('Settings'),
@@ -115,6 +124,8 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
   container.bind(TOKENS.Logger).toConstantValue(logger);
   container.bind(TOKENS.Clock).to(SystemClock);
   container.bind(TOKENS.Ids).to(RandomIds);
+  container.bind(TOKENS.OneTimeCodes).to(TotpCodes);
+  container.bind(TOKENS.PasswordHasher).to(Argon2PasswordHasher);
   container
     .bind(TOKENS.TemplateEngine)
     .toDynamicValue((context) => new DjangoTemplateEngine(context.get(TOKENS.Clock)));
@@ -221,6 +232,33 @@ function bindApplication(container: Container, settings: Settings): void {
         ),
     );
   container
+    .bind(LogIn)
+    .toDynamicValue(
+      (context) =>
+        new LogIn(
+          context.get(AggregateStore),
+          context.get(TOKENS.PasswordHasher),
+          context.get(TOKENS.OneTimeCodes),
+          context.get(Clock),
+        ),
+    );
+  container
+    .bind(MemberCommands)
+    .toDynamicValue(
+      (context) =>
+        new MemberCommands(context.get(AggregateStore), context.get(TOKENS.PasswordHasher), context.get(Clock)),
+    );
+  container
+    .bind(TwoStepCommands)
+    .toDynamicValue(
+      (context) =>
+        new TwoStepCommands(
+          context.get(AggregateStore),
+          context.get(TOKENS.PasswordHasher),
+          context.get(TOKENS.OneTimeCodes),
+        ),
+    );
+  container
     .bind(ProfileCommands)
     .toDynamicValue(
       (context) => new ProfileCommands(context.get(AggregateStore), context.get(Ids), context.get(Vault)),
@@ -295,7 +333,10 @@ function bindHttp(container: Container): void {
       deliveries: context.get(DeliveryCommands),
       events: context.get(EventCommands),
       flows: context.get(FlowCommands),
+      logIn: context.get(LogIn),
+      members: context.get(MemberCommands),
       profiles: context.get(ProfileCommands),
+      twoStep: context.get(TwoStepCommands),
       queries,
       eventStore: context.get(TOKENS.EventStore),
       vault: context.get(TOKENS.Vault),

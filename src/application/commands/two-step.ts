@@ -21,6 +21,13 @@ const ISSUER = 'hookledger';
 const wrongCode = (): RuleViolation =>
   new RuleViolation('code_wrong', 'The code is wrong or was used already; give the one that is shown next.', '/code');
 
+/** How far a user is. */
+export type TwoStepState =
+  | { state: 'off' }
+  /** Prepared: the seed waits for a code that proves that it got there. */
+  | { state: 'pending'; secret: string; url: string }
+  | { state: 'on'; recoveryCodesLeft: number };
+
 /** A user's two-step authentication: one-time codes (RFC 6238) beside the password. Recovery codes are in the answers and nowhere else. */
 export class TwoStepCommands {
   constructor(
@@ -28,6 +35,15 @@ export class TwoStepCommands {
     private readonly passwords: PasswordHasher,
     private readonly codes: OneTimeCodes,
   ) {}
+
+  /** For the user's own eyes alone: a prepared seed is in it. @throws RuleViolation user_unknown */
+  async stateOf(userId: string): Promise<TwoStepState> {
+    const { email, twoStep, secret, recoveryCodes } = await this.aggregates.load(user, userStream(userId));
+    if (email === undefined) throw new RuleViolation('user_unknown', 'There is no such user.');
+    if (twoStep === 'on') return { state: 'on', recoveryCodesLeft: recoveryCodes.length };
+    if (twoStep === 'off' || secret === undefined) return { state: 'off' };
+    return { state: 'pending', secret, url: this.codes.url(secret, email, ISSUER) };
+  }
 
   /** Makes a seed for the user's authenticator app; {@link switchOn} proves that it got there. @throws RuleViolation user_unknown, two_step_on */
   async prepare(userId: string, context: CommandContext): Promise<Recorded<{ secret: string; url: string }>> {

@@ -2,9 +2,9 @@ import { RuleViolation } from '../kernel/rule-violation.js';
 import { normalEmail } from './email.js';
 
 /** Length is what makes a password hard to guess; rules about kinds of characters are not. Source: NIST SP 800-63B, 5.1.1.2. */
-const MIN_LENGTH = 12;
+export const MIN_LENGTH = 12;
 /** Enough for any passphrase; without a limit, hashing would be a way to keep the server busy. */
-const MAX_LENGTH = 200;
+export const MAX_LENGTH = 200;
 
 /** The commonest of the passwords that are long enough. */
 const COMMON: ReadonlySet<string> = new Set([

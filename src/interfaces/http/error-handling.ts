@@ -38,9 +38,10 @@ const sendRefusal = (error: ApiError, reply: FastifyReply, ids: Ids): FastifyRep
 
 const UNREADABLE = { detail: "The request is not valid HTTP: its address or its length can't be read." };
 
-const INTERNAL = { detail: "Something went wrong inside; the server's log tells what under this error's id." };
+export const INTERNAL = { detail: "Something went wrong inside; the server's log tells what under this error's id." };
 
-function knownError(error: FastifyError, request: FastifyRequest): ApiError | undefined {
+/** The refusal that an error stands for; undefined where nobody foresaw it. */
+export function knownError(error: FastifyError, request: FastifyRequest): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof RuleViolation) return toApiError(error, request.routeOptions.config.refusalsAt);
   if (error instanceof InvalidCursor) {

@@ -5,7 +5,10 @@ import type { AudienceCommands } from '../../application/commands/audiences.js';
 import type { DeliveryCommands } from '../../application/commands/deliveries.js';
 import type { EventCommands } from '../../application/commands/events.js';
 import type { FlowCommands } from '../../application/commands/flows.js';
+import type { LogIn } from '../../application/commands/log-in.js';
+import type { MemberCommands } from '../../application/commands/members.js';
 import type { ProfileCommands } from '../../application/commands/profiles.js';
+import type { TwoStepCommands } from '../../application/commands/two-step.js';
 import type { Clock } from '../../application/ports/clock.js';
 import type { EventStore } from '../../application/ports/event-store.js';
 import type { Ids } from '../../application/ports/ids.js';
@@ -26,7 +29,10 @@ export interface HttpDependencies {
   deliveries: DeliveryCommands;
   events: EventCommands;
   flows: FlowCommands;
+  logIn: LogIn;
+  members: MemberCommands;
   profiles: ProfileCommands;
+  twoStep: TwoStepCommands;
   /** For histories: what may be read of events is opened. */
   eventStore: EventStore;
   vault: Vault;

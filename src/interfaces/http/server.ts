@@ -7,6 +7,7 @@ import type { HttpServer } from './http-server.js';
 import { readJsonBodies } from './json-body.js';
 import { refuseOtherMethods } from './method-not-allowed.js';
 import { describeApi } from './openapi.js';
+import { pages } from './pages/pages.js';
 import { limitRate } from './rate-limit.js';
 import { checkRevision } from './revision-header.js';
 import { analyticsRoutes } from './routes/analytics.js';
@@ -72,7 +73,10 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
   const allRoutesKnown = refuseOtherMethods(app);
   await describeApi(app);
   operationRoutes(app, deps);
-  if (deps.roles.has('api')) apiRoutes(app, deps);
+  if (deps.roles.has('api')) {
+    apiRoutes(app, deps);
+    await app.register(pages, deps);
+  }
   allRoutesKnown();
   return app;
 }

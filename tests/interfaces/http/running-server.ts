@@ -11,6 +11,7 @@ import {
   SegmentsApi,
 } from 'klaviyo-api';
 import { ApiKeyCommands } from '../../../src/application/commands/api-keys.js';
+import type { Clock } from '../../../src/application/ports/clock.js';
 import { createContainer, TOKENS } from '../../../src/container.js';
 import { API_SCOPES, type ApiScope } from '../../../src/domain/account/api-key.js';
 import { Engine } from '../../../src/engine.js';
@@ -50,7 +51,7 @@ interface ResourceShown {
 /** The whole engine with its HTTP API in this process, on data of its own, ended by `stop`. */
 export async function startServer(
   ca?: CertificateAuthority,
-  { env = {}, limits = {} }: { env?: NodeJS.ProcessEnv; limits?: Partial<HttpLimits> } = {},
+  { env = {}, limits = {}, clock }: { env?: NodeJS.ProcessEnv; limits?: Partial<HttpLimits>; clock?: Clock } = {},
 ) {
   const folder = temporaryFolder();
   const caFile = join(folder.path, 'ca.pem');
@@ -69,6 +70,7 @@ export async function startServer(
   // Without receivers of one's own there is nothing behind the URLs, and the tests don't reach out of this machine.
   if (ca === undefined) (await container.rebind(TOKENS.EndpointChecker)).toConstantValue(EVERY_ENDPOINT_IS_GOOD);
   container.rebind(TOKENS.HttpLimits).toConstantValue({ ...HTTP_LIMITS, ...limits });
+  if (clock !== undefined) container.rebind(TOKENS.Clock).toConstantValue(clock);
   const engine = container.get(Engine);
   await engine.start();
   const server = await container.getAsync(TOKENS.HttpServer);
@@ -90,6 +92,8 @@ export async function startServer(
   return {
     url,
     key,
+    /** For commands that have no route. */
+    container,
     engine,
     eventStore,
     /** Node's own, for what goes on below HTTP. */

@@ -1,0 +1,31 @@
+import type { FastifyError } from 'fastify';
+import type { Ids } from '../../../application/ports/ids.js';
+import { INTERNAL, knownError } from '../error-handling.js';
+import type { HttpServer } from '../http-server.js';
+import { MAX_FORM_BYTES } from './form-body.js';
+import { sendPage } from './render.js';
+
+/** Answers refusals and failures of pages as pages. */
+export function handlePageErrors(app: HttpServer, ids: Ids): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const message = OF_FORMS[error.statusCode ?? 0];
+    if (message !== undefined) {
+      return sendPage(reply.code(error.statusCode as number), 'failure', { title: NOT_DONE, message });
+    }
+    const known = knownError(error, request);
+    if (known !== undefined) {
+      reply.code(known.status).headers(known.headers);
+      return sendPage(reply, 'failure', { title: NOT_DONE, message: known.message });
+    }
+    const errorId = ids.next();
+    request.log.error({ error, errorId, requestId: request.id }, 'a page failed');
+    return sendPage(reply.code(500), 'failure', { title: NOT_DONE, message: `${INTERNAL.detail} Id: ${errorId}` });
+  });
+}
+
+const NOT_DONE = 'That did not work';
+
+const OF_FORMS: Readonly<Record<number, string>> = {
+  413: `The form is larger than ${MAX_FORM_BYTES / 1024} KB; shorten what it holds.`,
+  415: 'A page takes what its form sends (application/x-www-form-urlencoded) and nothing else; programs use the API.',
+};

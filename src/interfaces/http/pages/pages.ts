@@ -1,0 +1,25 @@
+import type { HttpDependencies } from '../http-dependencies.js';
+import type { HttpServer } from '../http-server.js';
+import { readForms } from './form-body.js';
+import { homePage } from './home-page.js';
+import { invitationPage } from './invitation-page.js';
+import { logInPage } from './log-in-page.js';
+import { handlePageErrors } from './page-errors.js';
+import { passwordPage } from './password-page.js';
+import { styleSheetRoute } from './style-sheet.js';
+import { twoStepPage } from './two-step-page.js';
+
+/**
+ * What people see in a browser. Pages are made here and work without a script. A plug-in, so that forms are read and errors
+ * are shown as pages here and nowhere else.
+ */
+export async function pages(app: HttpServer, deps: HttpDependencies): Promise<void> {
+  readForms(app);
+  handlePageErrors(app, deps.ids);
+  styleSheetRoute(app);
+  homePage(app, deps);
+  logInPage(app, deps);
+  twoStepPage(app, deps);
+  invitationPage(app, deps);
+  passwordPage(app, deps);
+}

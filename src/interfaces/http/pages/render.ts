@@ -1,0 +1,62 @@
+import type { FastifyReply } from 'fastify';
+import nunjucks from 'nunjucks';
+import type { Authenticated } from '../../../application/commands/log-in.js';
+import type { RuleViolation } from '../../../domain/kernel/rule-violation.js';
+import { STYLE_SHEET } from './style-sheet.js';
+import { failureTemplate } from './templates/failure.js';
+import { fieldsTemplate } from './templates/fields.js';
+import { homeTemplate } from './templates/home.js';
+import { layoutTemplate } from './templates/layout.js';
+import { logInTemplate } from './templates/log-in.js';
+import { newPasswordTemplate } from './templates/new-password.js';
+import { recoveryCodesTemplate } from './templates/recovery-codes.js';
+import { twoStepTemplate } from './templates/two-step.js';
+
+const TEMPLATES = {
+  layout: layoutTemplate,
+  fields: fieldsTemplate,
+  failure: failureTemplate,
+  home: homeTemplate,
+  'log-in': logInTemplate,
+  'new-password': newPasswordTemplate,
+  'recovery-codes': recoveryCodesTemplate,
+  'two-step': twoStepTemplate,
+} as const;
+type TemplateName = keyof typeof TEMPLATES;
+
+/** A value that a page forgot is a fault, not an empty place in it. */
+const environment = new nunjucks.Environment(
+  { getSource: (name: string) => ({ src: TEMPLATES[name as TemplateName], path: name, noCache: false }) },
+  { autoescape: true, throwOnUndefined: true, trimBlocks: true, lstripBlocks: true },
+);
+
+/** Compiled here, so that a fault in one stops the server's start and not a visitor. */
+const COMPILED = new Map(Object.keys(TEMPLATES).map((name) => [name, environment.getTemplate(name, true)]));
+
+/** What was wrong with a form; `field` where it is about one of its fields. */
+export interface Problem {
+  message: string;
+  field?: string;
+}
+
+/** A command's refusal, shown at the field that its pointer names. */
+export const problemOf = ({ message, pointer }: RuleViolation): Problem =>
+  pointer === '' ? { message } : { message, field: pointer.slice(1) };
+
+/** What every page takes beside its own values. */
+export interface Page extends Readonly<Record<string, unknown>> {
+  title: string;
+  /** Who is logged in. */
+  member?: Pick<Authenticated, 'email' | 'role'> | undefined;
+  notice?: string | undefined;
+  problem?: Problem | undefined;
+}
+
+/**
+ * Answers with a page. Under the API's `no-referrer` browsers send forms with `Origin: null` (Fetch, "append a request Origin
+ * header"), which plain HTTP has nothing but to tell our own pages by; `strict-origin` shows the origin, and never a path.
+ */
+export function sendPage(reply: FastifyReply, name: TemplateName, page: Page): FastifyReply {
+  const html = (COMPILED.get(name) as nunjucks.Template).render({ ...page, styleSheet: STYLE_SHEET });
+  return reply.headers({ 'content-type': 'text/html; charset=utf-8', 'referrer-policy': 'strict-origin' }).send(html);
+}
