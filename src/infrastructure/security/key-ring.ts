@@ -291,26 +291,38 @@ export class KeyRing {
   private async create(ids: readonly string[]): Promise<Map<string, ProfileKey>> {
     for (;;) {
       const wrapper = await this.masters.current();
+      const made = new Map(ids.map((id) => [id, randomBytes(KEY_BYTES)]));
       const changed_at = new Date().toISOString();
-      const rows = ids.map((profile_id) => ({
+      const rows = Array.from(made, ([profile_id, key]) => ({
         profile_id,
-        wrapped: wrap(wrapper, contextOf('profile', profile_id), randomBytes(KEY_BYTES)),
+        wrapped: wrap(wrapper, contextOf('profile', profile_id), key),
         wrapped_by: wrapper.id,
         changed_at,
       }));
-      await this.db.transaction().execute(async (transaction) => {
-        for (const some of portions(rows)) {
-          await transaction
-            .insertInto('profile_keys')
-            .values(some)
-            .onConflict((conflict) => conflict.column('profile_id').doNothing())
-            .execute();
-        }
-      });
-      // What another process made at the same moment is what counts; and a rotation may have ended in between.
-      if ((await this.masters.current()).id === wrapper.id) return this.load(ids);
+      const inserted = await this.insertProfileKeys(rows);
+      if ((await this.masters.current()).id === wrapper.id) {
+        // What another process made at the same moment is what counts.
+        return inserted === rows.length ? made : this.load(ids);
+      }
+      // A rotation ended in between, and would not find these keys any more.
       await this.rewrapProfileKeys(await this.masters.current(), wrapper);
     }
+  }
+
+  /** @returns how many of them weren't there */
+  private insertProfileKeys(rows: readonly ProfileKeysTable[]): Promise<number> {
+    return this.db.transaction().execute(async (transaction) => {
+      let inserted = 0;
+      for (const some of portions(rows)) {
+        const { numInsertedOrUpdatedRows } = await transaction
+          .insertInto('profile_keys')
+          .values(some)
+          .onConflict((conflict) => conflict.column('profile_id').doNothing())
+          .executeTakeFirstOrThrow();
+        inserted += Number(numInsertedOrUpdatedRows ?? 0);
+      }
+      return inserted;
+    });
   }
 
   private async rewrapDataKeys(wrapper: MasterKey): Promise<void> {
