@@ -1,11 +1,5 @@
 import type { CertificateAuthority } from '../tests/support/certificate-authority.js';
-import {
-  type Answer,
-  type ReceivedRequest,
-  type Receiver,
-  refusingPort,
-  startReceiver,
-} from '../tests/support/receiver.js';
+import { type Answer, type ReceivedRequest, type Receiver, startReceiver } from '../tests/support/receiver.js';
 
 export type DeliveryEnd = 'succeeded' | 'skipped' | 'failed';
 
@@ -29,7 +23,10 @@ export interface DemoReceivers {
   readonly partner: DemoReceiver;
 }
 
-export async function startReceivers(ca: CertificateAuthority): Promise<DemoReceivers> {
+/** Starts them all. The partner answers until `partnerGoesDown`, since nothing goes live at an address where nobody answers. */
+export async function startReceivers(
+  ca: CertificateAuthority,
+): Promise<{ receivers: DemoReceivers; partnerGoesDown(): Promise<void> }> {
   const start = async (
     name: string,
     character: string,
@@ -39,21 +36,26 @@ export async function startReceivers(ca: CertificateAuthority): Promise<DemoRece
     const server = await startReceiver({ ca, answer });
     return { name, character, end, server, url: server.url, port: server.port };
   };
-  const [warehouse, catalogue, legacy, downPort] = await Promise.all([
+  const [warehouse, catalogue, legacy, listening] = await Promise.all([
     start('warehouse', 'healthy', 'succeeded', () => ({ status: 200, body: '{"accepted":true}' })),
     start('catalogue', 'answers 429 or 503 now and then, and heals', 'succeeded', answerNowAndThen),
     start('legacy', 'gone: answers 410', 'skipped', () => ({ status: 410, body: '{"error":"retired in 1998"}' })),
-    refusingPort(ca),
+    startReceiver({ ca, answer: () => ({ status: 200 }) }),
   ]);
   const partner: DemoReceiver = {
     name: 'partner',
     character: 'down: nothing listens',
     end: 'failed',
-    url: `https://127.0.0.1:${downPort}`,
-    port: downPort,
+    url: listening.url,
+    port: listening.port,
     server: undefined,
   };
-  return { warehouse, catalogue, legacy, partner };
+  let down: Promise<void> | undefined;
+  const partnerGoesDown = (): Promise<void> => {
+    down ??= listening.close();
+    return down;
+  };
+  return { receivers: { warehouse, catalogue, legacy, partner }, partnerGoesDown };
 }
 
 /** Of 16 deliveries 11 succeed at once and 5 after one to three more attempts; a delivery's own id decides which. */

@@ -45,8 +45,9 @@ export async function setStage(
 
   say('Making a certificate authority and four HTTPS receivers on this machine …');
   const ca = await CertificateAuthority.create();
-  const receivers = await startReceivers(ca);
+  const { receivers, partnerGoesDown } = await startReceivers(ca);
   cleanUp.defer(() => stopReceivers(receivers));
+  cleanUp.defer(partnerGoesDown);
   const list = Object.values(receivers) as DemoReceiver[];
   const caPath = join(dataDir, 'receivers-ca.pem');
   writeFileSync(caPath, ca.pem);
@@ -77,6 +78,7 @@ export async function setStage(
     });
     const wholesaleList = await shop.createList('Wholesale');
     await shop.createFlows({ placedOrder, orderedProduct, wholesaleList }, receivers);
+    await partnerGoesDown();
     return { profileIds, wholesaleList };
   };
   const { profileIds, wholesaleList } = await within(

@@ -50,6 +50,7 @@ import { DjangoTemplateEngine } from './infrastructure/templating/django-templat
 import type { HttpDependencies } from './interfaces/http/http-dependencies.js';
 import { HTTP_LIMITS, type HttpLimits } from './interfaces/http/safety/limits.js';
 import { buildServer } from './interfaces/http/server.js';
+import { AccessQueries } from './projections/access/access-queries.js';
 import { ActivityQueries } from './projections/activity/activity-queries.js';
 import { AnalyticsQueries } from './projections/analytics/analytics-queries.js';
 import { CatalogQueries } from './projections/catalog/catalog-queries.js';
@@ -179,6 +180,7 @@ function bindReadSide(container: Container, settings: Settings): void {
     const { reader } = context.get(ReadModelDatabase);
     const vault = context.get(Vault);
     return {
+      access: new AccessQueries(reader),
       activity: new ActivityQueries(reader, vault),
       analytics: new AnalyticsQueries(reader),
       catalog: new CatalogQueries(reader),
@@ -230,6 +232,29 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(Ids),
           context.get(TOKENS.EndpointChecker),
         ),
+    );
+  const { OneTimeCodes, PasswordHasher } = TOKENS;
+  container
+    .bind(LogIn)
+    .toDynamicValue(
+      (context) =>
+        new LogIn(
+          context.get(AggregateStore),
+          context.get(PasswordHasher),
+          context.get(OneTimeCodes),
+          context.get(Clock),
+        ),
+    );
+  container
+    .bind(MemberCommands)
+    .toDynamicValue(
+      (context) => new MemberCommands(context.get(AggregateStore), context.get(PasswordHasher), context.get(Clock)),
+    );
+  container
+    .bind(TwoStepCommands)
+    .toDynamicValue(
+      (context) =>
+        new TwoStepCommands(context.get(AggregateStore), context.get(PasswordHasher), context.get(OneTimeCodes)),
     );
   container
     .bind(LogIn)
@@ -335,8 +360,9 @@ function bindHttp(container: Container): void {
       flows: context.get(FlowCommands),
       logIn: context.get(LogIn),
       members: context.get(MemberCommands),
-      profiles: context.get(ProfileCommands),
       twoStep: context.get(TwoStepCommands),
+      aggregates: context.get(AggregateStore),
+      profiles: context.get(ProfileCommands),
       queries,
       eventStore: context.get(TOKENS.EventStore),
       vault: context.get(TOKENS.Vault),

@@ -1,3 +1,4 @@
+import { accessProjection } from './access/access-projection.js';
 import { activityProjection } from './activity/activity-projection.js';
 import { analyticsProjection } from './analytics/analytics-projection.js';
 import { catalogProjection } from './catalog/catalog-projection.js';
@@ -8,7 +9,7 @@ import { queueProjection } from './queue/queue-projection.js';
 
 /** How projections share transactions in one file: what deliveries wait for at once, what people look at in bulk. */
 export const LANES_OF_ONE_PROCESS: readonly (readonly Projection[])[] = [
-  [flowProjection, catalogProjection, profileProjection, queueProjection],
+  [flowProjection, catalogProjection, accessProjection, profileProjection, queueProjection],
   [activityProjection, analyticsProjection],
 ];
 
@@ -18,6 +19,6 @@ export const PROJECTIONS: readonly Projection[] = LANES_OF_ONE_PROCESS.flat();
 /** How they are shared out where several processes keep them: each lane is led by one of them. */
 export const LANES_OF_MANY_PROCESSES: readonly (readonly Projection[])[] = [
   [queueProjection],
-  [flowProjection, catalogProjection, profileProjection],
+  [flowProjection, catalogProjection, accessProjection, profileProjection],
   [activityProjection, analyticsProjection],
 ];

@@ -1,3 +1,4 @@
+import type { ApiKeysTable } from './access/access-tables.js';
 import type { DeliveriesTable } from './activity/activity-tables.js';
 import type { WebhookCountsTable } from './analytics/analytics-tables.js';
 import type { CatalogTable } from './catalog/catalog-tables.js';
@@ -10,6 +11,7 @@ export interface ReadTables {
   flows: FlowsTable;
   flow_actions: FlowActionsTable;
   catalog: CatalogTable;
+  api_keys: ApiKeysTable;
   profiles: ProfilesTable;
   memberships: MembershipsTable;
   delivery_queue: DeliveryQueueTable;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { AggregateStore } from '../../src/application/aggregate-store.js';
 import type { CommandContext } from '../../src/application/command-context.js';
+import { ApiKeyCommands } from '../../src/application/commands/api-keys.js';
 import { AudienceCommands } from '../../src/application/commands/audiences.js';
 import { EventCommands } from '../../src/application/commands/events.js';
 import { FlowCommands } from '../../src/application/commands/flows.js';
@@ -8,6 +9,7 @@ import { ProfileCommands } from '../../src/application/commands/profiles.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { LiveActions } from '../../src/application/ports/live-actions.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
+import { apiKey, apiKeyStream } from '../../src/domain/account/api-key.js';
 import { type DeliveryCommand, delivery, deliveryStream } from '../../src/domain/delivery/delivery.js';
 import type { AttemptOutcome } from '../../src/domain/delivery/outcome.js';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js';
@@ -40,6 +42,8 @@ export type Step =
   | { do: 'join' | 'leave' | 'forget'; profile: number }
   | { do: 'attempt'; of: number; outcome: 'ok' | 'unavailable' | 'gone' | 'refused' }
   | { do: 'begin-attempt' | 'retry' | 'resend' | 'skip'; of: number }
+  | { do: 'issue-key'; expires: boolean }
+  | { do: 'use-key' | 'revoke-key'; of: number }
   | { do: 'wait'; minutes: number };
 
 const of = fc.nat({ max: 50 });
@@ -101,6 +105,11 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         of,
       }),
     },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('issue-key' as const), expires: fc.boolean() }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ do: fc.constantFrom('use-key' as const, 'use-key' as const, 'revoke-key' as const), of }),
+    },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 90 }) }) },
   ),
   { minLength: 5, maxLength: 60 },
@@ -112,12 +121,14 @@ export class HistoryMaker {
   readonly aggregates: AggregateStore;
   readonly events: EventCommands;
   readonly flows: FlowCommands;
+  readonly apiKeys: ApiKeyCommands;
   readonly audiences: AudienceCommands;
   readonly profiles: ProfileCommands;
   readonly flowIds: string[] = [];
   readonly actionIds: string[] = [];
   readonly deliveryIds: string[] = [];
   readonly profileIds: string[] = [];
+  readonly keyIds: string[] = [];
   metricId = '';
   listId = '';
   #reported = 0;
@@ -131,6 +142,7 @@ export class HistoryMaker {
     const triggers = new TriggerProcess(liveActions, templates, 'Northwind');
     this.events = new EventCommands(this.aggregates, triggers, this.clock, ids);
     this.flows = new FlowCommands(this.aggregates, templates, ids, EVERY_ENDPOINT_IS_GOOD);
+    this.apiKeys = new ApiKeyCommands(this.aggregates, ids, this.clock);
     this.audiences = new AudienceCommands(this.aggregates, triggers, ids);
     this.profiles = new ProfileCommands(this.aggregates, ids, TEST_VAULT);
   }
@@ -218,6 +230,23 @@ export class HistoryMaker {
     });
   }
 
+  async issueKey(expiresAt?: string): Promise<string> {
+    const name = `Key ${this.keyIds.length}`;
+    const given = { name, scopes: ['events:write', 'flows:read'] as const, ...(expiresAt && { expiresAt }) };
+    const { keyId } = (await this.apiKeys.issue(given, context)).result;
+    this.keyIds.push(keyId);
+    return keyId;
+  }
+
+  async useKey(keyId: string): Promise<void> {
+    const command = { type: 'RecordApiKeyUse', at: this.now() } as const;
+    await this.aggregates.execute(apiKey, apiKeyStream(keyId), command, context);
+  }
+
+  async revokeKey(keyId: string): Promise<void> {
+    await this.apiKeys.revoke(keyId, context);
+  }
+
   now(): string {
     return new Date(this.clock.now()).toISOString();
   }
@@ -236,6 +265,14 @@ export class HistoryMaker {
       case 'leave':
       case 'forget':
         return this.toProfile(step);
+      case 'issue-key': {
+        await this.issueKey(step.expires ? new Date(this.clock.now() + 3_600_000).toISOString() : undefined);
+        return;
+      }
+      case 'use-key':
+        return this.withOne(this.keyIds, step.of, (id) => this.useKey(id));
+      case 'revoke-key':
+        return this.withOne(this.keyIds, step.of, (id) => this.revokeKey(id));
       case 'set-flow':
         return this.withOne(this.flowIds, step.of, (id) => this.setFlow(id, step.status));
       case 'delete-flow':

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { AccessQueries } from '../../src/projections/access/access-queries.js';
 import { ActivityQueries, QUEUES } from '../../src/projections/activity/activity-queries.js';
 import { AnalyticsQueries } from '../../src/projections/analytics/analytics-queries.js';
 import { classOf, percentileMs } from '../../src/projections/analytics/response-time.js';
@@ -259,6 +260,35 @@ for (const kind of DATABASES) {
         await maker.setFlow(flowId, 'draft');
         await side.projector.catchUp();
         expect(side.liveActions.startedBy('metric', maker.metricId)).to.deep.equal([]);
+      });
+    });
+
+    describe('of API keys', () => {
+      it('show each as it stands, without what it takes to use it, newest first', async () => {
+        const access = new AccessQueries(side.database.reader);
+        const issued = maker.now();
+        const expiresAt = new Date(maker.clock.now() + 3_600_000).toISOString();
+        const [lasting, expiring] = [await maker.issueKey(), await maker.issueKey(expiresAt)];
+        maker.clock.advance(60_000);
+        await maker.useKey(expiring);
+        const used = maker.now();
+        await side.projector.catchUp();
+        const common = { scopes: ['events:write', 'flows:read'], issuerId: null, issuedAt: issued };
+        const fresh = { ...common, status: 'active', lastUsedAt: null, revokedAt: null, expiresAt: null };
+        expect(await access.apiKey(lasting, used)).to.deep.equal({ keyId: lasting, name: 'Key 0', ...fresh });
+        const second = { ...fresh, keyId: expiring, name: 'Key 1', expiresAt, lastUsedAt: used };
+        expect(await access.apiKey(expiring, used)).to.deep.equal(second);
+        expect(await access.apiKey(expiring, expiresAt)).to.deep.equal({ ...second, status: 'expired' });
+
+        await maker.revokeKey(expiring);
+        await side.projector.catchUp();
+        const revoked = { ...second, status: 'revoked', revokedAt: used };
+        const first = await access.apiKeys({ size: 1 }, expiresAt);
+        expect(first.items).to.deep.equal([revoked]);
+        const rest = await access.apiKeys({ size: 1, cursor: first.nextCursor }, expiresAt);
+        expect(rest.items.map(({ keyId }) => keyId)).to.deep.equal([lasting]);
+        expect(rest.nextCursor).to.equal(undefined);
+        expect(await access.apiKey('unknown', used)).to.equal(undefined);
       });
     });
 

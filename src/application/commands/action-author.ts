@@ -1,6 +1,6 @@
 import { ACCOUNT_STREAM, account, memberOf } from '../../domain/account/account.js';
 import { apiKey, apiKeyStream, isUsable } from '../../domain/account/api-key.js';
-import { mayWriteActions } from '../../domain/account/role.js';
+import { mayWriteActions, type Role } from '../../domain/account/role.js';
 import { user, userStream } from '../../domain/account/user.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { UnitOfWork } from '../aggregate-store.js';
@@ -61,15 +61,25 @@ async function requireAuthor(work: Pick<UnitOfWork, 'load'>, userId: string): Pr
     await work.load(user, userStream(userId)),
   ]);
   if (email === undefined) throw new TwoStepUnverifiable(`there is no user with the id '${userId}'`);
-  const role = memberOf(members, userId)?.role;
+  const refusal = authorRefusal({ email, role: memberOf(members, userId)?.role, twoStep: twoStep === 'on' });
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Why that user may not write webhook actions; undefined where they may. Without a role they are no member. */
+export function authorRefusal(author: {
+  email: string;
+  role: Role | undefined;
+  twoStep: boolean;
+}): RuleViolation | undefined {
+  const { email, role, twoStep } = author;
   if (role === undefined || !mayWriteActions(role)) {
     const is = role === undefined ? 'is no member any more' : `has the role ${role}`;
-    throw new RuleViolation(
+    return new RuleViolation(
       'role_insufficient',
       `Adding or editing a webhook action takes the role manager, admin or owner; ${email} ${is}.`,
     );
   }
-  if (twoStep !== 'on') throw new TwoStepRequired(email);
+  return twoStep ? undefined : new TwoStepRequired(email);
 }
 
 async function readable<T>(read: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto';
 import { ACCOUNT_STREAM, account, memberOf } from '../../domain/account/account.js';
 import { type ApiScope, apiKey, apiKeyStream, isUsable, isUseNews } from '../../domain/account/api-key.js';
-import { mayIssueKeys, SCOPES_OF_ROLE } from '../../domain/account/role.js';
+import { mayIssueKeys, mayManageMembers, SCOPES_OF_ROLE } from '../../domain/account/role.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { sameDigest } from '../../domain/kernel/same-digest.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
@@ -98,14 +98,14 @@ export class ApiKeyCommands {
     if (scopes.includes('flows:write')) await requireActionAuthor(work, { kind: 'user', id: issuerId, name: email });
   }
 
-  /** Revokes the key for good. @throws RuleViolation api_key_unknown, role_insufficient */
+  /** Revokes the key for good: one's own, or as an owner or admin any. @throws RuleViolation api_key_unknown, role_insufficient */
   async revoke(keyId: string, context: CommandContext): Promise<Recorded<void>> {
     const { actor } = context;
     return this.aggregates.transact(context, async (work) => {
       const { status, issuerId } = await work.load(apiKey, apiKeyStream(keyId));
       if (actor.kind === 'user' && actor.id !== issuerId) {
         const role = memberOf(await work.load(account, ACCOUNT_STREAM), actor.id)?.role;
-        if (role === undefined || !mayIssueKeys(role)) throw mayNotManageKeys();
+        if (role === undefined || !mayManageMembers(role)) throw mayNotRevokeOthers();
       }
       if (actor.kind === 'api-key') throw mayNotManageKeys();
       if (status === 'none') {
@@ -168,3 +168,6 @@ function issuerOf(given: string | undefined, { kind, id }: Actor): string | unde
 
 const mayNotManageKeys = (): RuleViolation =>
   new RuleViolation('role_insufficient', 'Issuing and revoking API keys takes the role manager, admin or owner.');
+
+const mayNotRevokeOthers = (): RuleViolation =>
+  new RuleViolation('role_insufficient', 'Revoking a key that somebody else issued takes the role admin or owner.');

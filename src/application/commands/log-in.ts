@@ -5,7 +5,7 @@ import type { Role } from '../../domain/account/role.js';
 import { findSession, isDueForRenewal, isOver, type Session } from '../../domain/account/session.js';
 import {
   type LogInFailure,
-  logInThrottled,
+  LogInThrottled,
   requireNotThrottled,
   type SecondStep,
   user,
@@ -75,7 +75,7 @@ export class LogIn {
   ): Promise<Recorded<LoggedIn>> {
     const now = this.clock.now();
     const until = this.#addresses.take(given.address, now);
-    if (until !== undefined) throw logInThrottled(new Date(until).toISOString());
+    if (until !== undefined) throw new LogInThrottled(new Date(until).toISOString());
     try {
       const started = await this.start(given, requestId);
       this.#addresses.giveBack(given.address, now);
@@ -99,7 +99,7 @@ export class LogIn {
     const dummy = await this.#dummyHash;
     if (expected === undefined) {
       const until = this.#strangers.take(userId, this.clock.now());
-      if (until !== undefined) throw logInThrottled(new Date(until).toISOString());
+      if (until !== undefined) throw new LogInThrottled(new Date(until).toISOString());
       await this.passwords.verify(dummy, password);
       throw logInFailed('password');
     }

@@ -129,11 +129,18 @@ export function throttledUntil({ failures }: UserState, at: string): string | un
 /** @throws RuleViolation log_in_throttled */
 export function requireNotThrottled(state: UserState, at: string): void {
   const until = throttledUntil(state, at);
-  if (until !== undefined) throw logInThrottled(until);
+  if (until !== undefined) throw new LogInThrottled(until);
 }
 
-export const logInThrottled = (until: string): RuleViolation =>
-  new RuleViolation('log_in_throttled', `Too many log-ins failed; it works again from ${until} on.`);
+/** Too many log-ins failed. */
+export class LogInThrottled extends RuleViolation {
+  constructor(
+    /** When they are looked at again; ISO 8601, UTC. */
+    readonly until: string,
+  ) {
+    super('log_in_throttled', `Too many log-ins failed; it works again from ${until} on.`);
+  }
+}
 
 // Decisions
 

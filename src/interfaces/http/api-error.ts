@@ -25,12 +25,15 @@ const KINDS = {
   parse_error: { status: 400, title: 'Malformed request.' },
   not_authenticated: { status: 401, title: 'Authentication credentials were not provided.' },
   authentication_failed: { status: 401, title: 'Incorrect authentication credentials.' },
+  two_step_code_required: { status: 401, title: 'A one-time code is required.' },
   permission_denied: { status: 403, title: 'You do not have permission to perform this action.' },
+  two_step_required: { status: 403, title: 'Two-step authentication is required.' },
   not_found: { status: 404, title: 'Not found.' },
   method_not_allowed: { status: 405, title: 'Method not allowed.' },
   request_timeout: { status: 408, title: 'Request timed out.' },
   conflict: { status: 409, title: 'Conflict.' },
   duplicate_profile: { status: 409, title: 'Conflict.' },
+  gone: { status: 410, title: 'Gone.' },
   payload_too_large: { status: 413, title: 'Payload too large.' },
   uri_too_long: { status: 414, title: 'Address too long.' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type.' },
@@ -39,6 +42,7 @@ const KINDS = {
   headers_too_large: { status: 431, title: 'Headers too large.' },
   error: { status: 500, title: 'A server error occurred.' },
   unavailable: { status: 503, title: 'Service unavailable.' },
+  two_step_unverifiable: { status: 503, title: 'Two-step authentication could not be checked.' },
 } as const;
 export type ErrorKind = keyof typeof KINDS;
 

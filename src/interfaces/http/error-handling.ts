@@ -1,20 +1,23 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../application/ports/clock.js';
 import { ConcurrencyConflict } from '../../application/ports/event-store.js';
 import type { Ids } from '../../application/ports/ids.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { InvalidCursor } from '../../projections/page.js';
+import { accessRefusal } from './access-refusals.js';
 import { ApiError } from './api-error.js';
 import { sendDocument } from './json-api.js';
 import { MAX_BODY_BYTES } from './json-body.js';
+import { pageOfRequest } from './page-of-request.js';
 import { toApiError } from './refusals.js';
 import { securityHeadersFor } from './safety/security-headers.js';
 
 /** Answers every refusal and every failure in one shape. */
-export function handleErrors(app: FastifyInstance, ids: Ids): void {
+export function handleErrors(app: FastifyInstance, ids: Ids, clock: Clock): void {
   const answer = (error: ApiError, reply: FastifyReply) => sendRefusal(error, reply, ids);
 
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const known = knownError(error, request);
+    const known = knownError(error, request, clock);
     if (known !== undefined) return answer(known, reply);
     const document = { errors: new ApiError('error', INTERNAL).toObjects(() => ids.next()) };
     request.log.error({ error, errorId: document.errors[0]?.id, requestId: request.id }, 'a request failed');
@@ -41,9 +44,12 @@ const UNREADABLE = { detail: "The request is not valid HTTP: its address or its 
 export const INTERNAL = { detail: "Something went wrong inside; the server's log tells what under this error's id." };
 
 /** The refusal that an error stands for; undefined where nobody foresaw it. */
-export function knownError(error: FastifyError, request: FastifyRequest): ApiError | undefined {
+export function knownError(error: FastifyError, request: FastifyRequest, clock: Clock): ApiError | undefined {
   if (error instanceof ApiError) return error;
-  if (error instanceof RuleViolation) return toApiError(error, request.routeOptions.config.refusalsAt);
+  if (error instanceof RuleViolation) {
+    const access = accessRefusal(error, pageOfRequest(request), clock.now());
+    return access ?? toApiError(error, request.routeOptions.config.refusalsAt);
+  }
   if (error instanceof InvalidCursor) {
     return new ApiError('invalid', { detail: error.message, source: { parameter: 'page[cursor]' } });
   }

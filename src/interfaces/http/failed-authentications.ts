@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 import type { Clock } from '../../application/ports/clock.js';
 import { ApiError } from './api-error.js';
+import { takesCredentials } from './authentication.js';
 import { throttled } from './rate-limit.js';
 import { TokenBuckets } from './token-buckets.js';
 
@@ -12,15 +13,15 @@ const MAX_KNOWN = 10_000;
 type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
 /**
- * Around `authenticate`: an address with too many failures is answered 429, before its key is looked at, so that nobody
- * tries keys in bulk, or has the event store search for them. What was a good key before is still looked at: many callers
+ * Around `authenticate`: an address with too many failures is answered 429, before its key or session is looked at, so that
+ * nobody tries them in bulk, or has the event store search for them. What was good before is still looked at: many callers
  * can share an address, and one with a revoked key must not shut the others out.
  */
 export function limitFailures(authenticate: Hook, clock: Clock): Hook {
   const failures = new TokenBuckets(FAILURES_A_MINUTE / 60, FAILURES_A_MINUTE, clock);
   const known = new Set<string>();
   return async (request, reply) => {
-    if (request.routeOptions.config.scope === undefined) return authenticate(request, reply);
+    if (!takesCredentials(request.routeOptions.config)) return authenticate(request, reply);
     const network = networkOf(request.ip);
     const { authorization = '', cookie = '' } = request.headers;
     const credentials = hash('sha256', `${authorization}\n${cookie}`);

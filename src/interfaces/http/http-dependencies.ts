@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
+import type { AggregateStore } from '../../application/aggregate-store.js';
 import type { ApiKeyCommands } from '../../application/commands/api-keys.js';
 import type { AudienceCommands } from '../../application/commands/audiences.js';
 import type { DeliveryCommands } from '../../application/commands/deliveries.js';
@@ -15,6 +16,7 @@ import type { Ids } from '../../application/ports/ids.js';
 import type { ReadModels } from '../../application/ports/read-models.js';
 import type { TemplateEngine } from '../../application/ports/template-engine.js';
 import type { Vault } from '../../application/ports/vault.js';
+import type { AccessQueries } from '../../projections/access/access-queries.js';
 import type { ActivityQueries } from '../../projections/activity/activity-queries.js';
 import type { AnalyticsQueries } from '../../projections/analytics/analytics-queries.js';
 import type { CatalogQueries } from '../../projections/catalog/catalog-queries.js';
@@ -33,11 +35,14 @@ export interface HttpDependencies {
   members: MemberCommands;
   profiles: ProfileCommands;
   twoStep: TwoStepCommands;
+  /** For the listing of members, which is the account's own state. */
+  aggregates: AggregateStore;
   /** For histories: what may be read of events is opened. */
   eventStore: EventStore;
   vault: Vault;
   readModels: ReadModels;
   queries: {
+    access: AccessQueries;
     flows: FlowQueries;
     catalog: CatalogQueries;
     profiles: ProfileQueries;
@@ -55,7 +60,7 @@ export interface HttpDependencies {
   status(): Promise<{ ready: boolean; parts: Readonly<Record<string, string>> }>;
   /** Without `api` only what operators ask for is answered. */
   roles: ReadonlySet<string>;
-  /** Requests a second for each key; 0 for no limit. */
+  /** Requests a second for each key and each user; 0 for no limit. */
   rateLimit: number;
   /** Addresses and networks whose X-Forwarded-* headers are believed. */
   trustedProxies: readonly string[];

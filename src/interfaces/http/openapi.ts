@@ -2,10 +2,12 @@ import swagger from '@fastify/swagger';
 import apiReference from '@scalar/fastify-api-reference';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import type { ApiScope } from '../../domain/account/api-key.js';
 import type { HttpServer } from './http-server.js';
 import { JSON_API } from './json-api.js';
 import { allowDocsPage, NONCE_PLACE } from './safety/docs-policy.js';
 import { errorsAnswer } from './schemas/answers.js';
+import { SESSION_COOKIE_NAMES } from './session-cookie.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,21 +35,27 @@ export async function describeApi(app: HttpServer): Promise<void> {
             name: 'Authorization',
             description: '`Klaviyo-API-Key KEY`, with a key from `hookledger api-key create`',
           },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: SESSION_COOKIE_NAMES.plain,
+            description: `Of a user who is logged in; behind TLS it is called \`${SESSION_COOKIE_NAMES.behindTls}\``,
+          },
         },
       },
     },
     transform: (route) => {
-      const { scope, answers } = route.route?.config ?? {};
-      if (scope === undefined || answers === undefined) return transform(route);
+      const { scope, session, answers } = route.route?.config ?? {};
+      if (answers === undefined) return transform(route);
       const response = { ...answers, '4XX': errorsAnswer };
       const { schema, url } = transform({ ...route, schema: { ...route.schema, response } });
       return {
         schema: {
           ...schema,
-          description: `Scope: \`${scope}\``,
+          description: whoMay(scope, session),
           consumes: ['application/json', JSON_API],
           produces: [JSON_API],
-          security: [{ 'Klaviyo-API-Key': [] }],
+          security: session ? [{ session: [] }] : scope ? [{ 'Klaviyo-API-Key': [] }, { session: [] }] : [],
         },
         url,
       };
@@ -69,4 +77,9 @@ export async function describeApi(app: HttpServer): Promise<void> {
       mcp: { disabled: true },
     },
   });
+}
+
+function whoMay(scope: ApiScope | undefined, session: boolean | undefined): string {
+  if (session) return 'For users who are logged in';
+  return scope === undefined ? 'For everyone' : `Scope: \`${scope}\``;
 }

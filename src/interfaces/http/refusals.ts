@@ -24,7 +24,16 @@ const NOT_THERE: ReadonlySet<string> = new Set([
   'delivery_unknown',
   'profile_unknown',
   'profile_forgotten',
+  'member_unknown',
+  'user_unknown',
+  'api_key_unknown',
+  // Nothing tells a link that was used or replaced from one that never was.
+  'invitation_unknown',
+  'password_link_unknown',
 ]);
+
+/** Rules by which a link was good once and never will be again. */
+const OVER: ReadonlySet<string> = new Set(['invitation_expired', 'password_link_expired']);
 
 /** Rules that a thing's present state stands against. */
 const IN_THE_WAY: ReadonlySet<string> = new Set([
@@ -40,17 +49,21 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
 
 /** A command's refusal as an answer. */
 export function toApiError(violation: RuleViolation, place: PlaceInDocument = () => undefined): ApiError {
+  const { rule, message: detail } = violation;
   const pointer = place(violation.pointer);
   const source = pointer === undefined ? {} : { pointer };
-  const problem = { detail: violation.message, source };
+  const problem = { detail, source };
   if (violation instanceof DuplicateProfile) {
     return new ApiError('duplicate_profile', { ...problem, meta: { duplicate_profile_id: violation.profileId } });
   }
-  return new ApiError(kindOf(violation.rule, pointer), problem);
+  return new ApiError(kindOf(rule, pointer), problem);
 }
 
 /** What a path names and isn't there is 404; what a document names and isn't there is wrong input. */
 function kindOf(rule: string, pointer: string | undefined): ErrorKind {
+  if (rule === 'log_in_failed') return 'authentication_failed';
+  if (rule === 'code_required') return 'two_step_code_required';
+  if (OVER.has(rule)) return 'gone';
   if (NOT_THERE.has(rule)) return pointer === undefined ? 'not_found' : 'invalid';
   return IN_THE_WAY.has(rule) ? 'conflict' : 'invalid';
 }

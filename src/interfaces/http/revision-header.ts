@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from './api-error.js';
+import { takesCredentials } from './authentication.js';
 import { quoted } from './validation.js';
 
 const DATE = /^\d{4}-\d{2}-\d{2}(?:\.pre)?$/;
@@ -10,7 +11,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?:\.pre)?$/;
  */
 export async function checkRevision(request: FastifyRequest, _reply: FastifyReply): Promise<void> {
   const { revision } = request.headers;
-  if (request.routeOptions.config.scope === undefined || revision === undefined) return;
+  if (!takesCredentials(request.routeOptions.config) || revision === undefined) return;
   if (typeof revision === 'string' && DATE.test(revision) && isDate(revision.slice(0, 10))) return;
   throw new ApiError('invalid', {
     detail: `The revision ${quoted(revision)} is not a date such as 2026-07-15; send one, or leave the header out.`,

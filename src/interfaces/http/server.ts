@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { type AddressLimit, limitAddresses } from './address-limit.js';
 import { authenticate } from './authentication.js';
 import { answerUnreadable, handleErrors } from './error-handling.js';
 import { limitFailures } from './failed-authentications.js';
@@ -11,18 +12,25 @@ import { pages } from './pages/pages.js';
 import { limitRate } from './rate-limit.js';
 import { checkRevision } from './revision-header.js';
 import { analyticsRoutes } from './routes/analytics.js';
+import { apiKeyRoutes } from './routes/api-keys.js';
 import { deliveryRoutes } from './routes/deliveries.js';
 import { eventRoutes } from './routes/events.js';
 import { flowActionRoutes } from './routes/flow-actions.js';
 import { flowRoutes } from './routes/flows.js';
+import { invitationRoutes } from './routes/invitations.js';
 import { listRoutes } from './routes/lists.js';
+import { memberRoutes } from './routes/members.js';
 import { metricRoutes } from './routes/metrics.js';
 import { operationRoutes } from './routes/operations.js';
+import { passwordRoutes } from './routes/passwords.js';
 import { profileDeletionRoutes } from './routes/profile-deletions.js';
 import { profileRoutes } from './routes/profiles.js';
 import { segmentRoutes } from './routes/segments.js';
+import { sessionRoutes } from './routes/sessions.js';
+import { signingSecretRoutes } from './routes/signing-secrets.js';
 import { streamRoutes } from './routes/streams.js';
 import { templatePreviewRoutes } from './routes/template-previews.js';
+import { twoStepRoutes } from './routes/two-step.js';
 import { refuseCrossOrigin } from './safety/cross-origin.js';
 import { MAX_HEADER_BYTES } from './safety/limits.js';
 import { refuseOddRequests } from './safety/odd-requests.js';
@@ -64,24 +72,25 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
   app.addHook('onRequest', setSecurityHeaders);
   app.addHook('onRequest', refuseOddRequests);
   app.addHook('onRequest', refuseCrossOrigin);
-  app.addHook('onRequest', limitFailures(authenticate(deps.apiKeys), deps.clock));
+  app.addHook('onRequest', limitFailures(authenticate(deps.apiKeys, deps.logIn), deps.clock));
   app.addHook('onRequest', limitRate(deps.rateLimit, deps.clock));
   app.addHook('onRequest', checkRevision);
   readJsonBodies(app);
-  handleErrors(app, deps.ids);
+  handleErrors(app, deps.ids, deps.clock);
   refuseUnknownParameters(app);
   const allRoutesKnown = refuseOtherMethods(app);
   await describeApi(app);
   operationRoutes(app, deps);
   if (deps.roles.has('api')) {
-    apiRoutes(app, deps);
-    await app.register(pages, deps);
+    const checkAddress = limitAddresses(deps.clock);
+    apiRoutes(app, deps, checkAddress);
+    await app.register(pages, { ...deps, checkAddress });
   }
   allRoutesKnown();
   return app;
 }
 
-function apiRoutes(app: HttpServer, deps: HttpDependencies): void {
+function apiRoutes(app: HttpServer, deps: HttpDependencies, checkAddress: AddressLimit): void {
   flowRoutes(app, deps);
   flowActionRoutes(app, deps);
   eventRoutes(app, deps);
@@ -94,4 +103,11 @@ function apiRoutes(app: HttpServer, deps: HttpDependencies): void {
   streamRoutes(app, deps);
   analyticsRoutes(app, deps);
   templatePreviewRoutes(app, deps);
+  signingSecretRoutes(app, deps);
+  sessionRoutes(app, deps, checkAddress);
+  twoStepRoutes(app, deps);
+  memberRoutes(app, deps);
+  invitationRoutes(app, deps, checkAddress);
+  passwordRoutes(app, deps, checkAddress);
+  apiKeyRoutes(app, deps);
 }

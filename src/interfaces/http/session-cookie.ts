@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Behind TLS a browser takes the `__Host-` name from this host alone (RFC 6265bis, section 4.1.3.2). */
-const NAMES = { plain: 'hookledger_session', behindTls: '__Host-hookledger_session' } as const;
+export const SESSION_COOKIE_NAMES = { plain: 'hookledger_session', behindTls: '__Host-hookledger_session' } as const;
 
 /** Longer than any session lasts; the server says when it is over. */
 const MAX_AGE_SECONDS = 12 * 3_600;
@@ -27,7 +27,8 @@ export function clearSessionCookie({ protocol }: FastifyRequest, reply: FastifyR
   reply.header('set-cookie', cookie(protocol, '', 0));
 }
 
-const nameFor = (protocol: string): string => (protocol === 'https' ? NAMES.behindTls : NAMES.plain);
+const nameFor = (protocol: string): string =>
+  protocol === 'https' ? SESSION_COOKIE_NAMES.behindTls : SESSION_COOKIE_NAMES.plain;
 
 const cookie = (protocol: string, value: string, maxAge: number): string =>
   `${nameFor(protocol)}=${value}; ${ATTRIBUTES}; Max-Age=${maxAge}${protocol === 'https' ? '; Secure' : ''}`;

@@ -7,6 +7,7 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart }) =>
   (data) => {
     if (httpPart === 'body' && (data === undefined || data === null)) {
+      if (schema.safeParse(undefined).success) return { value: undefined };
       return {
         error: new ApiError('invalid', {
           detail: 'The request has no body; send a JSON document.',

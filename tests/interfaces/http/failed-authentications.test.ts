@@ -17,7 +17,8 @@ describe('Failed authentications', () => {
       const key = request.headers.authorization ?? '';
       looked.push(key);
       if (!key.startsWith('good')) throw new ApiError('authentication_failed', { detail: 'wrong' });
-      request.authorised = { keyId: key, name: key, scopes: [] };
+      const actor = { kind: 'api-key', id: key, name: key } as const;
+      request.authorised = { actor, name: key, scopes: [], limitId: key };
     }, clock);
     app = fastify();
     app.decorateRequest('authorised', undefined);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { fromJSONSchema } from 'zod';
+import { Person } from './person.js';
 import { type Document, type RunningServer, startServer } from './running-server.js';
 
 type Schema = { $ref?: string; [key: string]: unknown };
@@ -58,7 +59,34 @@ const ROUTES = Object.entries({
   '/api/hookledger/deliveries/{id}/resend': 'POST',
   '/api/hookledger/queues/{queue}': 'GET',
   '/api/hookledger/streams/{stream}/history': 'GET',
+  '/api/hookledger/flow-actions/{id}/signing-secret': 'POST',
+  '/api/hookledger/session': 'GET POST DELETE',
+  '/api/hookledger/sessions': 'GET DELETE',
+  '/api/hookledger/sessions/{id}': 'DELETE',
+  '/api/hookledger/two-step': 'POST',
+  '/api/hookledger/two-step/confirm': 'POST',
+  '/api/hookledger/two-step/recovery-codes': 'POST',
+  '/api/hookledger/two-step/switch-off': 'POST',
+  '/api/hookledger/members': 'GET',
+  '/api/hookledger/members/{id}': 'PATCH DELETE',
+  '/api/hookledger/members/{id}/password-link': 'POST',
+  '/api/hookledger/invitations': 'POST',
+  '/api/hookledger/invitations/{id}': 'DELETE',
+  '/api/hookledger/invitations/accept': 'POST',
+  '/api/hookledger/password': 'POST',
+  '/api/hookledger/api-keys': 'GET POST',
+  '/api/hookledger/api-keys/{id}': 'DELETE',
 }).flatMap(([path, methods]) => methods.split(' ').map((method) => `${method} ${path}`));
+
+/** Routes that only a user who is logged in may use, and those for everyone; all others take a key or a session. */
+const FOR_USERS = /^\/api\/hookledger\/(?:sessions?|two-step|members|invitations|api-keys)(?:\/|$)/;
+const FOR_EVERYONE: readonly string[] = [
+  'POST /api/hookledger/session',
+  'POST /api/hookledger/invitations/accept',
+  'POST /api/hookledger/password',
+];
+/** What says everything by its path. */
+const WITHOUT_BODY = /\/(?:resend|two-step|password-link)$/;
 
 describe('What operators and newcomers ask, without a key', () => {
   let server: RunningServer;
@@ -99,13 +127,14 @@ describe('What operators and newcomers ask, without a key', () => {
     for (const { name, path, method, operation } of operations) {
       expect(operation.summary, name).to.be.a('string');
       if (!path.startsWith('/api/')) continue;
-      expect(operation.security, name).to.deep.equal([{ 'Klaviyo-API-Key': [] }]);
+      const security = FOR_USERS.test(path) ? [{ session: [] }] : [{ 'Klaviyo-API-Key': [] }, { session: [] }];
+      expect(operation.security, name).to.deep.equal(FOR_EVERYONE.includes(name) ? [] : security);
       const named = (operation.parameters ?? [])
         .filter((parameter) => parameter.in === 'path')
         .map(({ name }) => `{${name}}`);
       expect(named, name).to.deep.equal(path.match(/\{\w+\}/g) ?? []);
       const takesBody = ['post', 'patch'].includes(method)
-        ? !path.endsWith('/resend')
+        ? !WITHOUT_BODY.test(path)
         : path.endsWith('relationships/profiles') && method === 'delete';
       expect(operation.requestBody !== undefined, name).to.equal(takesBody);
       const statuses = Object.keys(operation.responses);
@@ -147,6 +176,8 @@ describe('What operators and newcomers ask, without a key', () => {
       segments: await make('/api/segments', 'segment', { name: 'Big spenders' }),
       profiles: await make('/api/profiles', 'profile', { email: 'ana@example.com', location: { latitude: 48 } }),
     };
+    const person = await Person.join(server, { email: 'olga@example.com', role: 'owner' });
+    await person.logIn();
     let checked = 0;
     for (const [path, { get }] of Object.entries(paths)) {
       const schema = get?.responses['200']?.content?.['application/vnd.api+json']?.schema;
@@ -157,11 +188,12 @@ describe('What operators and newcomers ask, without a key', () => {
         .replace('{queue}', 'failed')
         .replace('{stream}', `flow-${flow}`);
       if (filled.includes('{')) continue;
-      const parsed = fromJSONSchema(schema as Parameters<typeof fromJSONSchema>[0]).safeParse(await server.get(filled));
+      const shown = FOR_USERS.test(path) ? await person.document('GET', filled) : await server.get(filled);
+      const parsed = fromJSONSchema(schema as Parameters<typeof fromJSONSchema>[0]).safeParse(shown);
       expect(parsed.error?.issues, filled).to.equal(undefined);
       checked++;
     }
-    expect(checked).to.be.greaterThan(25);
+    expect(checked).to.be.greaterThan(29);
   });
 
   it("tells nobody what went wrong inside, but for the log's id of it", async () => {

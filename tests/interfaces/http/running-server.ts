@@ -10,7 +10,11 @@ import {
   RetryWithExponentialBackoff,
   SegmentsApi,
 } from 'klaviyo-api';
+import type { CommandContext } from '../../../src/application/command-context.js';
 import { ApiKeyCommands } from '../../../src/application/commands/api-keys.js';
+import { LogIn } from '../../../src/application/commands/log-in.js';
+import { MemberCommands } from '../../../src/application/commands/members.js';
+import { TwoStepCommands } from '../../../src/application/commands/two-step.js';
 import type { Clock } from '../../../src/application/ports/clock.js';
 import { createContainer, TOKENS } from '../../../src/container.js';
 import { API_SCOPES, type ApiScope } from '../../../src/domain/account/api-key.js';
@@ -48,6 +52,13 @@ interface ResourceShown {
   links: { self: string };
 }
 
+/** Whoever has a shell on the machine. */
+export const OPERATOR: CommandContext = {
+  actor: { kind: 'cli', id: 'test', name: 'test' },
+  correlationId: 'test',
+  causationId: 'test',
+};
+
 /** The whole engine with its HTTP API in this process, on data of its own, ended by `stop`. */
 export async function startServer(
   ca?: CertificateAuthority,
@@ -78,12 +89,7 @@ export async function startServer(
   const eventStore = container.get(TOKENS.EventStore);
 
   const issueKey = async (scopes: readonly ApiScope[] = API_SCOPES): Promise<string> => {
-    const context = {
-      actor: { kind: 'cli', id: 'test', name: 'test' },
-      correlationId: 'test',
-      causationId: 'test',
-    } as const;
-    return (await container.get(ApiKeyCommands).issue({ name: 'test', scopes }, context)).result.key;
+    return (await container.get(ApiKeyCommands).issue({ name: 'test', scopes }, OPERATOR)).result.key;
   };
   const key = await issueKey();
 
@@ -96,6 +102,11 @@ export async function startServer(
     container,
     engine,
     eventStore,
+    apiKeys: container.get(ApiKeyCommands),
+    logIn: container.get(LogIn),
+    members: container.get(MemberCommands),
+    twoStep: container.get(TwoStepCommands),
+    clock: container.get(TOKENS.Clock),
     /** Node's own, for what goes on below HTTP. */
     http: server.server,
     issueKey,

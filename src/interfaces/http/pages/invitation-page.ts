@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { type NewPasswordPage, sendDeadLink, sendNewPasswordForm, takeNewPassword } from './new-password.js';
-import { FORM, PAGE } from './page-options.js';
+import { FORM, PAGE, type PageDependencies } from './page-options.js';
 
 const PATH = '/invitations/:token';
 
 /** Where an invited person chooses a password and becomes a member. */
-export function invitationPage(app: HttpServer, { members }: HttpDependencies): void {
+export function invitationPage(app: HttpServer, { members, checkAddress }: PageDependencies): void {
   const pageOf = async (token: string): Promise<NewPasswordPage> => {
     const { email, role } = await members.invitationOf(token);
     return {
@@ -26,7 +25,7 @@ export function invitationPage(app: HttpServer, { members }: HttpDependencies): 
     }
   });
 
-  app.post(PATH, FORM, async (request, reply) => {
+  app.post(PATH, { ...FORM, onRequest: checkAddress }, async (request, reply) => {
     const token = tokenOf(request);
     try {
       return await takeNewPassword(request, reply, await pageOf(token), '/log-in?notice=joined', (password) =>

@@ -1,13 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { RuleViolation } from '../../../domain/kernel/rule-violation.js';
 import { networkOf } from '../failed-authentications.js';
-import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { clearSessionCookie, sessionTokenOf, setSessionCookie } from '../session-cookie.js';
 import { continueOf, withContinue } from './continue-path.js';
 import { fieldOf } from './form-body.js';
 import { loggedInMember } from './logged-in-member.js';
-import { FORM, PAGE } from './page-options.js';
+import { FORM, PAGE, type PageDependencies } from './page-options.js';
 import { type Page, problemOf, sendPage } from './render.js';
 
 /** What other pages have to say when they lead here; `?notice=` names one, so that a link can't put words into our mouth. */
@@ -21,7 +20,7 @@ const NOTICES: ReadonlyMap<unknown, string> = new Map([
  * One form for e-mail address, password and code. Whoever forgot the code is asked for all three again: the password never
  * stands in a page, and no half-way state has to be kept, guessed at, or shared between servers.
  */
-export function logInPage(app: HttpServer, { logIn }: HttpDependencies): void {
+export function logInPage(app: HttpServer, { logIn, checkAddress }: PageDependencies): void {
   app.get('/log-in', PAGE, async (request, reply) => {
     const path = continueOf(request.query);
     if ((await loggedInMember(logIn, request, reply)) !== undefined) return reply.redirect(path, 303);
@@ -29,7 +28,7 @@ export function logInPage(app: HttpServer, { logIn }: HttpDependencies): void {
     return sendForm(request, reply, { notice: NOTICES.get(notice) });
   });
 
-  app.post('/log-in', FORM, async (request, reply) => {
+  app.post('/log-in', { ...FORM, onRequest: checkAddress }, async (request, reply) => {
     const [email, password, code] = [
       fieldOf(request, 'email'),
       fieldOf(request, 'password'),

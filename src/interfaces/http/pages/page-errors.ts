@@ -1,4 +1,5 @@
 import type { FastifyError } from 'fastify';
+import type { Clock } from '../../../application/ports/clock.js';
 import type { Ids } from '../../../application/ports/ids.js';
 import { INTERNAL, knownError } from '../error-handling.js';
 import type { HttpServer } from '../http-server.js';
@@ -6,13 +7,13 @@ import { MAX_FORM_BYTES } from './form-body.js';
 import { sendPage } from './render.js';
 
 /** Answers refusals and failures of pages as pages. */
-export function handlePageErrors(app: HttpServer, ids: Ids): void {
+export function handlePageErrors(app: HttpServer, ids: Ids, clock: Clock): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const message = OF_FORMS[error.statusCode ?? 0];
     if (message !== undefined) {
       return sendPage(reply.code(error.statusCode as number), 'failure', { title: NOT_DONE, message });
     }
-    const known = knownError(error, request);
+    const known = knownError(error, request, clock);
     if (known !== undefined) {
       reply.code(known.status).headers(known.headers);
       return sendPage(reply, 'failure', { title: NOT_DONE, message: known.message });

@@ -1,10 +1,10 @@
-import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { readForms } from './form-body.js';
 import { homePage } from './home-page.js';
 import { invitationPage } from './invitation-page.js';
 import { logInPage } from './log-in-page.js';
 import { handlePageErrors } from './page-errors.js';
+import type { PageDependencies } from './page-options.js';
 import { passwordPage } from './password-page.js';
 import { styleSheetRoute } from './style-sheet.js';
 import { twoStepPage } from './two-step-page.js';
@@ -13,9 +13,9 @@ import { twoStepPage } from './two-step-page.js';
  * What people see in a browser. Pages are made here and work without a script. A plug-in, so that forms are read and errors
  * are shown as pages here and nowhere else.
  */
-export async function pages(app: HttpServer, deps: HttpDependencies): Promise<void> {
+export async function pages(app: HttpServer, deps: PageDependencies): Promise<void> {
   readForms(app);
-  handlePageErrors(app, deps.ids);
+  handlePageErrors(app, deps.ids, deps.clock);
   styleSheetRoute(app);
   homePage(app, deps);
   logInPage(app, deps);

@@ -1,13 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { type NewPasswordPage, sendDeadLink, sendNewPasswordForm, takeNewPassword } from './new-password.js';
-import { FORM, PAGE } from './page-options.js';
+import { FORM, PAGE, type PageDependencies } from './page-options.js';
 
 const PATH = '/password/:token';
 
 /** Where a member sets a password by the link that they were given. */
-export function passwordPage(app: HttpServer, { members }: HttpDependencies): void {
+export function passwordPage(app: HttpServer, { members, checkAddress }: PageDependencies): void {
   const pageOf = async (token: string): Promise<NewPasswordPage> => {
     const { email } = await members.passwordResetOf(token);
     const sentence = 'Choose a new password. Whoever is logged in with the old one is logged out.';
@@ -22,7 +21,7 @@ export function passwordPage(app: HttpServer, { members }: HttpDependencies): vo
     }
   });
 
-  app.post(PATH, FORM, async (request, reply) => {
+  app.post(PATH, { ...FORM, onRequest: checkAddress }, async (request, reply) => {
     const token = tokenOf(request);
     try {
       return await takeNewPassword(request, reply, await pageOf(token), '/log-in?notice=password-set', (password) =>

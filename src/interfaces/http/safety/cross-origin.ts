@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
+import { SESSION_COOKIE_NAMES } from '../session-cookie.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,8 +19,7 @@ export interface RequestOrigin {
   headers: IncomingHttpHeaders;
 }
 
-/** `__Host-` behind TLS; the browser then lets nobody else set it (RFC 6265bis, section 4.1.3.2). */
-export const SESSION_COOKIES: readonly string[] = ['hookledger_session', '__Host-hookledger_session'];
+const SESSION_COOKIES: readonly string[] = Object.values(SESSION_COOKIE_NAMES);
 
 /** They change nothing (RFC 9110, section 9.2.1), and browsers let nobody else read the answers. */
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
