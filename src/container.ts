@@ -257,33 +257,6 @@ function bindApplication(container: Container, settings: Settings): void {
         new TwoStepCommands(context.get(AggregateStore), context.get(PasswordHasher), context.get(OneTimeCodes)),
     );
   container
-    .bind(LogIn)
-    .toDynamicValue(
-      (context) =>
-        new LogIn(
-          context.get(AggregateStore),
-          context.get(TOKENS.PasswordHasher),
-          context.get(TOKENS.OneTimeCodes),
-          context.get(Clock),
-        ),
-    );
-  container
-    .bind(MemberCommands)
-    .toDynamicValue(
-      (context) =>
-        new MemberCommands(context.get(AggregateStore), context.get(TOKENS.PasswordHasher), context.get(Clock)),
-    );
-  container
-    .bind(TwoStepCommands)
-    .toDynamicValue(
-      (context) =>
-        new TwoStepCommands(
-          context.get(AggregateStore),
-          context.get(TOKENS.PasswordHasher),
-          context.get(TOKENS.OneTimeCodes),
-        ),
-    );
-  container
     .bind(ProfileCommands)
     .toDynamicValue(
       (context) => new ProfileCommands(context.get(AggregateStore), context.get(Ids), context.get(Vault)),
