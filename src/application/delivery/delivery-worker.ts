@@ -18,6 +18,7 @@ import type { Logger } from '../ports/logger.js';
 import type { WebhookSender } from '../ports/webhook-sender.js';
 import { SKIP_FORGOTTEN } from '../process-managers/forgetting-process.js';
 import { attemptHeaders } from './attempt-headers.js';
+import { maskEcho } from './mask-echo.js';
 
 export interface WorkerLimits {
   /** Attempts under way at once, over all receivers. */
@@ -174,7 +175,7 @@ export class DeliveryWorker {
     const now = this.clock.now();
     const signing = { secrets: secretsAt(action, now), klaviyo: this.klaviyoSignatures };
     const headers = attemptHeaders(own, { deliveryId, actionId, flowId }, now, body, signing);
-    const outcome = await this.sender.send({ url, headers, body });
+    const outcome = maskEcho(await this.sender.send({ url, headers, body }), own);
     const causationId = this.aggregates.remembered(stream)?.lastEventId ?? context.causationId;
     await this.record(stream, attempt, outcome, { ...context, causationId });
   }
