@@ -115,8 +115,11 @@ export class ApiKeyCommands {
     });
   }
 
-  /** Who the key belongs to; undefined where it is unknown, revoked, expired or not a key at all. */
-  async authorise(key: string): Promise<Authorised | undefined> {
+  /**
+   * Who the key belongs to; undefined where it is unknown, revoked, expired or not a key at all.
+   * @param wanted what it is to be used for: the key's issuer is looked at only where that is flows:write, or anything
+   */
+  async authorise(key: string, wanted: ApiScope = 'flows:write'): Promise<Authorised | undefined> {
     const [, hex, secret] = FORM.exec(key) ?? [];
     if (hex === undefined || secret === undefined) return undefined;
     const keyId = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
@@ -126,7 +129,9 @@ export class ApiKeyCommands {
     if (!same || !isUsable(state, at)) return undefined;
     const { name, scopes } = state;
     if (isUseNews(state, at)) this.recordUse(keyId, name, at);
-    if (state.issuerId === undefined || !scopes.includes('flows:write')) return { keyId, name, scopes };
+    if (wanted !== 'flows:write' || state.issuerId === undefined || !scopes.includes(wanted)) {
+      return { keyId, name, scopes };
+    }
     const withheld = await this.refusalOf(keyId, name, at);
     if (withheld === undefined) return { keyId, name, scopes };
     return { keyId, name, scopes: scopes.filter((scope) => scope !== 'flows:write'), withheld };

@@ -63,16 +63,20 @@ export const authenticate =
     request.authorised =
       authorization === undefined
         ? await userOf(logIn, request, reply, sessionOnly)
-        : await keyOf(apiKeys, authorization);
+        : await keyOf(apiKeys, authorization, scope);
     if (scope !== undefined) requireScope(request, scope);
   };
 
-async function keyOf(apiKeys: ApiKeyCommands, header: string): Promise<RequestAuthorised> {
+async function keyOf(
+  apiKeys: ApiKeyCommands,
+  header: string,
+  wanted: ApiScope | undefined,
+): Promise<RequestAuthorised> {
   const separator = header.indexOf(' ');
   if (header.slice(0, separator).toLowerCase() !== SCHEME.toLowerCase()) {
     throw refused('not_authenticated', `The Authorization header has to begin with ${SCHEME} and a space.`);
   }
-  const authorised = await apiKeys.authorise(header.slice(separator + 1).trim());
+  const authorised = await apiKeys.authorise(header.slice(separator + 1).trim(), wanted);
   if (authorised === undefined) {
     throw refused('authentication_failed', 'The API key is not known, was revoked or has expired.');
   }
