@@ -74,6 +74,9 @@ function openFile(path: string, logger: Logger): Kysely<KeyTables> {
   }
 }
 
+/** A key is on the disk before anything that it seals, whatever the database is set to for the read models. */
+const DURABLE = 'jit=off synchronous_commit=on';
+
 /** A schema beside that of the read models, since those are thrown away and built anew. */
 async function openSchema(url: string, where: string, logger: Logger): Promise<Kysely<KeyTables>> {
   const { connectPool, inSchema } = await import('../read-models/postgres/connections.js');
@@ -89,7 +92,7 @@ async function openSchema(url: string, where: string, logger: Logger): Promise<K
       await sql`set local search_path to ${sql.id(schema)}`.execute(transaction);
       await createKeyTables(transaction);
     });
-    return connectPool<KeyTables>(inSchema(url, schema), where, 2, logger);
+    return connectPool<KeyTables>(inSchema(url, schema), where, 2, logger, DURABLE);
   } catch (error) {
     throw unusable(where, error);
   } finally {
