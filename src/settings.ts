@@ -162,8 +162,8 @@ function sqlitePath(text: string): string | undefined {
     : undefined;
 }
 
-/** 256 random bits take 43 characters of base64; a shorter text can't have them. */
-const SHORTEST_MASTER_KEY = 43;
+/** As many characters as 128 random bits take in hexadecimal: less can be guessed. */
+const SHORTEST_MASTER_KEY = 32;
 
 /** The value is never repeated in a message. */
 function masterKeysIn(text: string | undefined): readonly string[] {

@@ -9,7 +9,7 @@ export interface MasterKey {
 }
 
 /**
- * The master key of a secret text with at least 256 random bits in whatever spelling (`openssl rand -base64 32`): HKDF
+ * The master key of a secret text with 256 random bits in whatever spelling (`openssl rand -base64 32`): HKDF
  * (RFC 5869) gives key and id.
  */
 export function masterKeyOf(secret: string): MasterKey {

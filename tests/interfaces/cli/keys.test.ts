@@ -67,7 +67,7 @@ describe('hookledger keys', function () {
     const short = await run(history, { HOOKLEDGER_MASTER_KEY: 'a-short-secret' });
     expect([short.code, short.stderr]).to.deep.equal([
       2,
-      'hookledger: HOOKLEDGER_MASTER_KEY holds a key of 14 characters; it takes at least 43, such as `openssl rand -base64 32` prints, and earlier keys after commas.\n',
+      'hookledger: HOOKLEDGER_MASTER_KEY holds a key of 14 characters; it takes at least 32, such as `openssl rand -base64 32` prints, and earlier keys after commas.\n',
     ]);
   });
 
