@@ -81,9 +81,13 @@ function program(): Command {
     .option('--expect <position:hash>', 'a hash that an earlier verify printed, and that was kept elsewhere')
     .option('--expect-contents <sha256:hex>', 'the contents that a verify of another event store printed')
     .action(later(async () => (await import('./verify.js')).verify));
-  command(root, 'resend <delivery>', 'send a failed or skipped delivery again').action(
-    later(async () => (await import('./resend.js')).resend),
-  );
+  command(root, 'resend [delivery]', 'send a failed or skipped delivery again, or all that match')
+    .option('--status <queue>', 'failed or skipped')
+    .option('--since <time>', 'only those that ended since then: 30m, 2h, 7d, or a time (ISO 8601)')
+    .option('--action <id>', 'only those of this webhook action')
+    .option('--flow <id>', 'only those of this flow')
+    .option('--yes', 'send them without being asked; the count is shown first')
+    .action(later(async () => (await import('./resend.js')).resend));
 
   const profile = root.command('profile').description('the people that events are about');
   command(profile, 'forget [id]', 'destroy what is known of a profile, for ever')

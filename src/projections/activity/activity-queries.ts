@@ -1,4 +1,5 @@
-import type { Kysely } from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
+import { BEFORE_ALL } from '../../application/ports/event-store.js';
 import type { ProfileBoxes, Vault } from '../../application/ports/vault.js';
 import type { WaitingDeliveries } from '../../application/ports/waiting-deliveries.js';
 import { FORGOTTEN } from '../../domain/kernel/forgotten.js';
@@ -51,6 +52,8 @@ export interface DeliveryFilter {
   flowId?: string;
   actionId?: string;
   profileId?: string;
+  /** Those that changed at this time or later; ISO 8601, UTC. */
+  since?: string;
 }
 
 export class ActivityQueries implements WaitingDeliveries {
@@ -69,17 +72,39 @@ export class ActivityQueries implements WaitingDeliveries {
   /** Newest request first. @throws InvalidCursor */
   async deliveries({ size, cursor }: PageRequest, filter: DeliveryFilter = {}): Promise<Page<DeliveryView>> {
     let query = this.log()
+      .where(matching(filter))
       .orderBy('deliveries.position', 'desc')
       .limit(size + 1);
     if (cursor !== undefined) query = query.where('deliveries.position', '<', positionOf(cursor));
-    if (filter.statuses !== undefined) query = query.where('status', 'in', filter.statuses);
-    // The index on queues serves only who says that succeeded ones are not meant.
-    if (filter.statuses?.includes('succeeded') === false) query = query.where('status', '<>', 'succeeded');
-    if (filter.flowId !== undefined) query = query.where('flow_id', '=', filter.flowId);
-    if (filter.actionId !== undefined) query = query.where('action_id', '=', filter.actionId);
-    if (filter.profileId !== undefined) query = query.where('deliveries.profile_id', '=', filter.profileId);
     const { items, nextCursor } = pageOf(await query.execute(), size, (row) => row);
     return { items: await this.views(items), nextCursor };
+  }
+
+  async count(filter: DeliveryFilter): Promise<number> {
+    const { count } = await this.db
+      .selectFrom('deliveries')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where(matching(filter))
+      .executeTakeFirstOrThrow();
+    return Number(count);
+  }
+
+  /** The ids of all that match, oldest request first, some at a time; what changes meanwhile may be among them or not. */
+  async *ids(filter: DeliveryFilter, atOnce: number): AsyncIterable<readonly string[]> {
+    for (let after = BEFORE_ALL; ; ) {
+      const rows = await this.db
+        .selectFrom('deliveries')
+        .select(['delivery_id', 'position'])
+        .where(matching(filter))
+        .where('deliveries.position', '>', after)
+        .orderBy('deliveries.position')
+        .limit(atOnce)
+        .execute();
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map(({ delivery_id }) => delivery_id);
+      after = Number(last.position);
+    }
   }
 
   async ofProfile(profileId: string): Promise<readonly string[]> {
@@ -105,6 +130,22 @@ export class ActivityQueries implements WaitingDeliveries {
     return rows.map((row) => deliveryView(row, boxes));
   }
 }
+
+type Where = ExpressionBuilder<ReadTables, 'deliveries'>;
+
+const matching =
+  ({ statuses, flowId, actionId, profileId, since }: DeliveryFilter) =>
+  (where: Where): Expression<SqlBool> => {
+    const all: Expression<SqlBool>[] = [];
+    if (statuses !== undefined) all.push(where('status', 'in', statuses));
+    // The index on queues serves only who says that succeeded ones are not meant.
+    if (statuses?.includes('succeeded') === false) all.push(where('status', '<>', 'succeeded'));
+    if (flowId !== undefined) all.push(where('flow_id', '=', flowId));
+    if (actionId !== undefined) all.push(where('action_id', '=', actionId));
+    if (profileId !== undefined) all.push(where('deliveries.profile_id', '=', profileId));
+    if (since !== undefined) all.push(where('deliveries.updated_at', '>=', since));
+    return where.and(all);
+  };
 
 type Row = DeliveriesTable & { sealed_attributes: string | null };
 
