@@ -48,17 +48,11 @@ export class MasterKeys {
     const secret = randomBytes(32).toString('base64url');
     const master = masterKeyOf(secret);
     const file = this.file as Kysely<KeyTables>;
-    await file.transaction().execute(async (transaction) => {
-      const newest = await transaction
-        .selectFrom('master_keys')
-        .select('created_at')
-        .orderBy('created_at', 'desc')
-        .executeTakeFirst();
-      // Later than the last one even where the clock went back.
-      const after = newest === undefined ? 0 : Date.parse(newest.created_at) + 1;
-      const created_at = new Date(Math.max(Date.now(), after)).toISOString();
-      await transaction.insertInto('master_keys').values({ key_id: master.id, secret, created_at }).execute();
-    });
+    const before = await this.newestRow();
+    // Later than the last one even where the clock went back.
+    const after = before === undefined ? 0 : Date.parse(before.created_at) + 1;
+    const created_at = new Date(Math.max(Date.now(), after)).toISOString();
+    await file.insertInto('master_keys').values({ key_id: master.id, secret, created_at }).execute();
     // Another process may have made the first one at the same moment.
     return (await this.newest()) as MasterKey;
   }
@@ -69,12 +63,12 @@ export class MasterKeys {
   }
 
   private async newest(): Promise<MasterKey | undefined> {
-    const row = await this.file
-      ?.selectFrom('master_keys')
-      .selectAll()
-      .orderBy('created_at', 'desc')
-      .orderBy('key_id')
-      .executeTakeFirst();
+    const row = await this.newestRow();
     return row && masterKeyOf(row.secret);
+  }
+
+  private newestRow() {
+    const rows = this.file?.selectFrom('master_keys').selectAll().orderBy('created_at', 'desc').orderBy('key_id');
+    return rows?.executeTakeFirst();
   }
 }

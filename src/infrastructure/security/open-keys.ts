@@ -6,6 +6,7 @@ import type { Logger } from '../../application/ports/logger.js';
 import { KeysUnusable } from '../../application/ports/vault.js';
 import { type Settings, shownLocation } from '../../settings.js';
 import { NodeSqlite } from '../read-models/sqlite/node-sqlite.js';
+import { useWriteAheadLog } from '../system/write-ahead-log.js';
 import { KeyRing } from './key-ring.js';
 import { createKeyTables, createMasterKeyTable, type KeyTables } from './key-tables.js';
 import { MasterKeys } from './master-keys.js';
@@ -64,7 +65,8 @@ function openFile(path: string, logger: Logger): Kysely<KeyTables> {
       logger.warn({ path, mode: mode.toString(8) }, 'keys.db could be read by others; its mode is 600 now');
     }
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
+    useWriteAheadLog(database, BUSY_TIMEOUT);
+    database.exec('PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
     return new Kysely<KeyTables>({ dialect: new SqliteDialect({ database: new NodeSqlite(database) }) });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -33,6 +33,13 @@ describe('hookledger keys', function () {
       return (await profiles.create({ email: 'ana@example.com', first_name: 'Ana' }, context)).result.profileId;
     });
 
+  it('are made once where several commands set up a new folder together', async () => {
+    const make = () => run(['api-key', 'create', '--name', 'n', '--scopes', 'events:write']);
+    const made = await Promise.all([make(), make(), make(), make()]);
+    expect(made.map(({ code, stderr }) => [code, stderr])).to.deep.equal(made.map(() => [0, '']));
+    expect((await run(['keys', 'status'])).stdout).to.match(/by the master key/);
+  });
+
   it('rotate: a new key for secrets and a new master key; histories from before go on to open', async () => {
     const profileId = await newProfile();
     const before = (await run(['keys', 'status'])).stdout;

@@ -18,6 +18,7 @@ import {
   type SubscribeOptions,
 } from '../../../application/ports/event-store.js';
 import type { Upcasts } from '../../../application/ports/upcaster.js';
+import { useWriteAheadLog } from '../../system/write-ahead-log.js';
 import { batchSizeOf } from '../batch-size.js';
 import { HeadWatch } from './head-watch.js';
 import { inspectFile } from './inspect-file.js';
@@ -71,7 +72,7 @@ export class SqliteEventStore implements EventStore {
       db = connect(path, { timeout: BUSY_TIMEOUT_MS });
       createSchema(db);
       checkSchema(db, path);
-      const mode = db.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode;
+      const mode = useWriteAheadLog(db, BUSY_TIMEOUT_MS);
       if (mode !== 'wal')
         throw new EventStoreUnusable(
           `The event store ${path} can't be opened: its file system does not allow SQLite's WAL (it says '${mode}'); put it on a local disk.`,

@@ -25,7 +25,8 @@ export function isUnreachable(error: unknown): boolean {
   return (
     /^(08|57P|53)/.test(code) ||
     /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET)/.test(code) ||
-    (error instanceof Error && /Connection terminated|timeout exceeded when trying to connect/i.test(error.message))
+    (error instanceof Error &&
+      /Connection terminated|is not queryable|timeout exceeded when trying to connect/i.test(error.message))
   );
 }
 
