@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { DeliveryWorker, type WorkerLimits } from '../../src/application/delivery/delivery-worker.js';
 import type { DeliveryQueue } from '../../src/application/ports/delivery-queue.js';
-import type { RecordedEvent } from '../../src/application/ports/event-store.js';
+import { EventStoreUnusable, type RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { WebhookRequest, WebhookSender } from '../../src/application/ports/webhook-sender.js';
 import { deliveryStream } from '../../src/domain/delivery/delivery.js';
 import type { AttemptOutcome } from '../../src/domain/delivery/outcome.js';
@@ -275,6 +275,41 @@ describe('The delivery worker', () => {
     const all = (await Promise.all(ids.map(typesOf))).map((types) => types.at(-1));
     expect(all.filter((type) => type === 'DeliverySucceeded')).to.have.lengthOf(4);
     expect(all.filter((type) => type === 'DeliveryRequested')).to.have.lengthOf(16);
+  });
+
+  it('records what was sent as soon as the store is back, and sends nothing twice for it', async () => {
+    const sender = new HeldSender();
+    const [id] = (await request(1)) as [string, string];
+    start(sender);
+    await eventually('both are under way', () => sender.underWay.length === 2);
+    const append = side.sealed.appendMany.bind(side.sealed);
+    let refused = 0;
+    side.sealed.appendMany = async () => {
+      refused++;
+      throw new EventStoreUnusable('the disk is full');
+    };
+    for (const { answer } of [...sender.underWay]) answer(OK);
+    await eventually('both wait to try again', () => refused === 2 && maker.clock.nextTimer !== undefined);
+    side.sealed.appendMany = append;
+    maker.clock.advance(1_000);
+    await worker.settled();
+    expect(await typesOf(id)).to.deep.equal(['DeliveryRequested', 'DeliveryAttempted', 'DeliverySucceeded']);
+    expect(sender.underWay).to.deep.equal([]);
+  });
+
+  it('gives up on a store that is away when it is stopped', async () => {
+    const sender = new HeldSender();
+    const [id] = (await request(1)) as [string, string];
+    start(sender);
+    await eventually('both are under way', () => sender.underWay.length === 2);
+    const append = side.sealed.appendMany.bind(side.sealed);
+    side.sealed.appendMany = async () => {
+      throw new EventStoreUnusable('the disk is full');
+    };
+    for (const { answer } of [...sender.underWay]) answer(OK);
+    await worker.drain();
+    side.sealed.appendMany = append;
+    expect(await typesOf(id)).to.deep.equal(['DeliveryRequested', 'DeliveryAttempted']);
   });
 
   it('goes on after the queue failed', async () => {

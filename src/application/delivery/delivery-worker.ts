@@ -11,7 +11,7 @@ import {
 } from '../../domain/webhook-action/webhook-action.js';
 import type { AggregateStore } from '../aggregate-store.js';
 import { type CommandContext, engineActor } from '../command-context.js';
-import type { Clock } from '../ports/clock.js';
+import { type Clock, pause } from '../ports/clock.js';
 import type { ClaimedDelivery, DeliveryQueue } from '../ports/delivery-queue.js';
 import { ConcurrencyConflict } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
@@ -29,7 +29,7 @@ export interface WorkerLimits {
 
 export const DEFAULT_WORKER_LIMITS: WorkerLimits = { concurrency: 256, leaseMs: 120_000 };
 
-/** How long to wait, in milliseconds, before the queue is asked again after it failed. */
+/** How long to wait, in milliseconds, before the queue or a store is asked again after it failed. */
 const PAUSE_AFTER_ERROR = 1_000;
 
 /** How long to wait, in milliseconds, before what others seem to be claiming is looked at again. */
@@ -42,6 +42,7 @@ const PAUSE_BEHIND_OTHERS = 10;
 export class DeliveryWorker {
   readonly #inFlight = new Map<string, Promise<void>>();
   #started = false;
+  #stopping = new AbortController();
   #claiming = false;
   #claimAgain = false;
   #stopListening: () => void = () => {};
@@ -66,6 +67,7 @@ export class DeliveryWorker {
 
   start(): void {
     this.#started = true;
+    this.#stopping = new AbortController();
     this.#stopListening = this.queue.onChange(() => this.wake());
     this.wake();
   }
@@ -73,6 +75,7 @@ export class DeliveryWorker {
   /** Claims nothing more, and resolves once each attempt under way is made and recorded. */
   async drain(): Promise<void> {
     this.#started = false;
+    this.#stopping.abort();
     this.#stopListening();
     this.#cancelTimer();
     await this.settled();
@@ -150,7 +153,11 @@ export class DeliveryWorker {
 
   private async attempt(deliveryId: string): Promise<void> {
     const stream = deliveryStream(deliveryId);
-    const before = this.aggregates.remembered(stream) ?? (await this.aggregates.refresh(delivery, stream));
+    // Half the lease is left for the request: nobody else may have begun the same meanwhile.
+    const until = this.clock.now() + this.limits.leaseMs / 2;
+    const before =
+      this.aggregates.remembered(stream) ??
+      (await this.whileAway(until, () => this.aggregates.refresh(delivery, stream)));
     const { actionId, flowId, status, attempts } = before.state as typeof delivery.initialState;
     const context = {
       actor: { ...engineActor('delivery-worker'), id: this.workerId },
@@ -168,7 +175,7 @@ export class DeliveryWorker {
       await this.record(stream, attempts, outcome, context);
       return;
     }
-    const claim = await this.claimAttempt(stream, actionId, context);
+    const claim = await this.whileAway(until, () => this.claimAttempt(stream, actionId, context));
     if (claim === undefined) return;
     const { action, attempt, body } = claim;
     const { url, headers: own } = action.configuration as WebhookActionConfiguration;
@@ -217,7 +224,24 @@ export class DeliveryWorker {
     context: CommandContext,
   ): Promise<void> {
     const at = new Date(this.clock.now()).toISOString();
-    await this.aggregates.execute(delivery, stream, { type: 'RecordOutcome', attempt, outcome, at }, context);
+    const command = { type: 'RecordOutcome', attempt, outcome, at } as const;
+    // What isn't recorded is sent again once the lease is over, so it is worth trying for as long.
+    const until = this.clock.now() + this.limits.leaseMs;
+    await this.whileAway(until, () => this.aggregates.execute(delivery, stream, command, context));
+  }
+
+  /** Tries again each second while a store is away, until a time in epoch milliseconds, or until the worker is stopped. */
+  private async whileAway<T>(until: number, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (error instanceof RuleViolation || error instanceof ConcurrencyConflict) throw error;
+        if (this.#stopping.signal.aborted || this.clock.now() + PAUSE_AFTER_ERROR > until) throw error;
+        this.logger.warn({ error }, 'a store is away; trying again in a second');
+        await pause(this.clock, PAUSE_AFTER_ERROR, this.#stopping.signal);
+      }
+    }
   }
 
   /** The lease ends by itself and the delivery is claimed again, so that nothing is lost by an error here. */
