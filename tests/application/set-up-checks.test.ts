@@ -57,7 +57,7 @@ describe('The set-up check', () => {
     folder.remove();
   });
 
-  const create = async (...urls: string[]) => {
+  const create = async (urls: readonly string[], by = flows) => {
     const actions = urls.map((url, index) => ({
       temporaryId: `${index}`,
       type: 'send-webhook' as const,
@@ -66,14 +66,14 @@ describe('The set-up check', () => {
       configuration: { name: '', url, headers: {}, body: '{}' },
     }));
     const trigger = { type: 'metric', id: metricId } as const;
-    return (await flows.create({ name: 'Flow', trigger, actions, entryActionId: '0' }, context)).result;
+    return (await by.create({ name: 'Flow', trigger, actions, entryActionId: '0' }, context)).result;
   };
   const state = (actionId: string) => aggregates.load(webhookAction, webhookActionStream(actionId));
   const types = async (actionId: string) =>
     (await eventStore.readStream(webhookActionStream(actionId))).map(({ type }) => type.replace('WebhookAction', ''));
 
   it('lets a good action go live, leaves a bad one in draft with the reason, and asks once for each URL', async () => {
-    const { flowId, actionIds, checks } = await create(GOOD, BAD, GOOD);
+    const { flowId, actionIds, checks } = await create([GOOD, BAD, GOOD]);
     const [good, bad, again] = actionIds as [string, string, string];
     expect(checks).to.deep.equal([
       { actionId: good, verified: true, detail: 'It answered.' },
@@ -105,7 +105,7 @@ describe('The set-up check', () => {
   });
 
   it('takes a live action back to draft when it is saved with a URL that fails', async () => {
-    const [action] = (await create(GOOD)).actionIds as [string];
+    const [action] = (await create([GOOD])).actionIds as [string];
     const moved = await flows.updateAction(
       action,
       { status: 'live', configure: (present) => ({ ...present, url: BAD }) },
@@ -121,8 +121,23 @@ describe('The set-up check', () => {
     expect((await state(action)).endpoint.status).to.equal('rejected');
   });
 
+  it('asks all receivers side by side', async () => {
+    let [underWay, most] = [0, 0];
+    const slow = new FlowCommands(aggregates, new DjangoTemplateEngine(clock), new RandomIds(), {
+      async check() {
+        most = Math.max(most, ++underWay);
+        await new Promise((next) => setImmediate(next));
+        underWay--;
+        return { verified: true, detail: 'It answered.' };
+      },
+    });
+    const urls = Array.from({ length: 5 }, (_, index) => `https://receiver-${index}.example/`);
+    await create(urls, slow);
+    expect(most).to.equal(5);
+  });
+
   it('asks for nothing where the command is refused', async () => {
-    const refusal = await create('http://good.example/').then(
+    const refusal = await create(['http://good.example/']).then(
       () => undefined,
       (error: { rule: string }) => error.rule,
     );
@@ -131,7 +146,7 @@ describe('The set-up check', () => {
   });
 
   it('gives each action a signing secret, and signs with two while the former one is being replaced', async () => {
-    const [action] = (await create(GOOD)).actionIds as [string];
+    const [action] = (await create([GOOD])).actionIds as [string];
     const at = async () => secretsAt(await state(action), clock.now());
     const [first] = (await at()) as [string];
     expect(first).to.match(/^whsec_[A-Za-z0-9+/]{43}=$/);

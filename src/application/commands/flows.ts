@@ -96,16 +96,21 @@ export class FlowCommands {
       await this.checkTrigger(work, definition.trigger);
       const { name, trigger } = definition;
       await work.decideNew(flow, flowStream(flowId), { type: 'CreateFlow', name, trigger, actions, entryActionId });
-      for (const [index, { configuration, status }] of definition.actions.entries()) {
-        const actionId = (actions[index] as FlowNode).id;
+      const actionIds = actions.map(({ id }) => id);
+      for (const [index, { configuration }] of definition.actions.entries()) {
+        const actionId = actionIds[index] as string;
         await within(messagePointer(index), () =>
           this.configure(work, actionId, flowId, configuration, definition.trigger.type),
         );
+      }
+      await checks.start(work, actionIds);
+      for (const [index, { status }] of definition.actions.entries()) {
+        const actionId = actionIds[index] as string;
         await checks.check(work, actionId);
         if (status !== 'draft') await this.setStatus(work, actionId, status, checks);
       }
       work.writeLast(flowStream(flowId));
-      return { flowId, actionIds: actions.map(({ id }) => id), checks: checks.results };
+      return { flowId, actionIds, checks: checks.results };
     });
   }
 
@@ -120,6 +125,12 @@ export class FlowCommands {
       await requireActionAuthor(work, context.actor);
       checks.begin();
       const { actions } = await work.decide(flow, flowStream(flowId), { type: 'ChangeFlowStatus', status });
+      if (status === 'live') {
+        await checks.start(
+          work,
+          actions.map(({ id }) => id),
+        );
+      }
       for (const { id } of actions) await this.setStatus(work, id, status, checks);
       return checks.results;
     });
