@@ -16,8 +16,19 @@ export const paging = (defaultSize = 20) => ({
       error: `page[size] has to be a whole number from 1 to ${MAX_PAGE_SIZE}.`,
     })
     .default(defaultSize)
-    .meta({ type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE }),
-  'page[cursor]': z.string().min(1).max(1_000).optional(),
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: MAX_PAGE_SIZE,
+      description: 'How many to answer with at the most',
+      examples: [10],
+    }),
+  'page[cursor]': z
+    .string()
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe("Where to go on, as an answer's `links.next` has it"),
 });
 
 /** The page that is asked for. */
@@ -31,7 +42,7 @@ const list = z
   .max(10_000)
   .transform((text) => text.split(',').map((word) => word.trim()));
 
-/** `fields[type]`: which attributes to show. A field inside of a known one (`definition.actions`) may be named too. */
+/** `fields[type]`: which attributes to show; the others are left out, whatever the answer's schema asks for. A field inside of a known one (`definition.actions`) may be named too. */
 export const sparseFields = (known: readonly string[]) =>
   list
     .superRefine((fields, context) => {
@@ -42,7 +53,11 @@ export const sparseFields = (known: readonly string[]) =>
         message: `There is no field ${quoted(unknown)} here; there are ${known.join(', ')}.`,
       });
     })
-    .optional();
+    .optional()
+    .meta({
+      description: `Which attributes to show, of ${known.join(', ')}; all others are left out`,
+      examples: [known.slice(0, 2).join(',')],
+    });
 
 /** A list of words out of a few: `include`, `additional-fields[type]`. */
 export const someOf = <Word extends string>(words: readonly Word[]) =>
@@ -53,7 +68,8 @@ export const someOf = <Word extends string>(words: readonly Word[]) =>
       context.addIssue({ code: 'custom', message: `${quoted(unknown)} is not possible here; ${words.join(', ')} is.` });
       return z.NEVER;
     })
-    .optional();
+    .optional()
+    .meta({ description: `What to show besides, of ${words.join(', ')}`, examples: [words.join(',')] });
 
 /** The one order that collections have: what was made last comes first. */
 export const newestFirst = z
@@ -61,15 +77,20 @@ export const newestFirst = z
     error: ({ input }) =>
       `The order ${quoted(input)} is not possible here; '-created' is, and is what comes without it.`,
   })
-  .optional();
+  .optional()
+  .meta({ description: 'What was made last comes first', examples: ['-created'] });
 
 const FIELD_EQUALS = /\s*equals\(\s*([\w.]+)\s*,\s*("(?:[^"\\]|\\.)*"|[^",()]+?)\s*\)\s*(,|$)/y;
 
 /**
  * Klaviyo's `filter`, for fields that can be compared: `equals(name,"x")`, several of them with commas between.
  * Parses to `{name: 'x'}`.
+ * @param example of a field and what it may be compared with
  */
-export const equalsFilter = <Field extends string>(fields: readonly Field[]) =>
+export const equalsFilter = <Field extends string>(
+  fields: readonly Field[],
+  [field, value]: readonly [field: NoInfer<Field>, value: string],
+) =>
   z
     .string()
     .max(2_000)
@@ -95,7 +116,11 @@ export const equalsFilter = <Field extends string>(fields: readonly Field[]) =>
       }
       return wanted;
     })
-    .optional();
+    .optional()
+    .meta({
+      description: `Which to show: \`equals(field,"value")\`, several with commas between; the fields are ${fields.join(', ')}`,
+      examples: [`equals(${field},"${value}")`],
+    });
 
 /** Klaviyo's client writes texts as JSON has them. */
 function fromJson(text: string): string | undefined {
@@ -107,8 +132,9 @@ function fromJson(text: string): string | undefined {
 }
 
 /** An ISO 8601 time with its offset, as the same time in UTC. */
-export const timeParameter = (name: string) =>
+export const timeParameter = (name: string, description: string, example = '2026-07-15T00:00:00Z') =>
   z.iso
     .datetime({ offset: true, error: `${name} has to be a time such as 2026-01-31T09:30:00Z.` })
     .transform((text) => new Date(text).toISOString())
-    .optional();
+    .optional()
+    .meta({ description, examples: [example] });

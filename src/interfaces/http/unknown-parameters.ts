@@ -4,6 +4,7 @@ import { noParameters } from './query-parameters.js';
 /** Lets each route of the API that names no query parameters refuse them all. To be called before the first route is added. */
 export function refuseUnknownParameters(app: HttpServer): void {
   app.addHook('onRoute', (route) => {
-    if (route.config?.answers !== undefined) route.schema = { querystring: noParameters, ...route.schema };
+    if (route.config?.answers !== undefined && route.url.startsWith('/api/'))
+      route.schema = { querystring: noParameters, ...route.schema };
   });
 }

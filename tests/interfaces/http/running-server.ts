@@ -25,6 +25,7 @@ import { readSettings } from '../../../src/settings.js';
 import type { CertificateAuthority } from '../../support/certificate-authority.js';
 import { EVERY_ENDPOINT_IS_GOOD } from '../../support/endpoints.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { checkAnswers } from './check-answers.js';
 
 export type Sdk = ReturnType<typeof sdk>;
 
@@ -59,7 +60,10 @@ export const OPERATOR: CommandContext = {
   causationId: 'test',
 };
 
-/** The whole engine with its HTTP API in this process, on data of its own, ended by `stop`. */
+/**
+ * The whole engine with its HTTP API in this process, on data of its own, ended by `stop`, which throws if an answer was
+ * not as /openapi.json describes it.
+ */
 export async function startServer(
   ca?: CertificateAuthority,
   { env = {}, limits = {}, clock }: { env?: NodeJS.ProcessEnv; limits?: Partial<HttpLimits>; clock?: Clock } = {},
@@ -85,6 +89,7 @@ export async function startServer(
   const engine = container.get(Engine);
   await engine.start();
   const server = await container.getAsync(TOKENS.HttpServer);
+  const throwIfNotAsDescribed = checkAnswers(server);
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const eventStore = container.get(TOKENS.EventStore);
 
@@ -130,6 +135,7 @@ export async function startServer(
       await server.close();
       await engine.stop();
       folder.remove();
+      throwIfNotAsDescribed();
     },
   };
 }

@@ -14,11 +14,12 @@ export function analyticsRoutes(app: HttpServer, { queries }: HttpDependencies):
       config: { scope: 'audit:read', answers: { 200: resourceAnswer('webhook-analytics', analyticsAttributes) } },
       schema: {
         tags: ['Analytics'],
+        operationId: 'getWebhookAnalytics',
         summary: 'Counts of deliveries: of all, of a flow or of an action; from and to count whole hours',
         querystring: z.strictObject({
-          filter: equalsFilter(['flow_id', 'action_id']),
-          from: timeParameter('from'),
-          to: timeParameter('to'),
+          filter: equalsFilter(['flow_id', 'action_id'], ['flow_id', '{flow_id}']),
+          from: timeParameter('from', 'The first hour to count'),
+          to: timeParameter('to', 'The hour before which to stop', '2026-07-16T00:00:00Z'),
           'fields[webhook-analytics]': sparseFields(Object.keys(analyticsAttributes.shape)),
         }),
       },

@@ -12,20 +12,29 @@ import { readable } from '../readable.js';
 import type { PlaceInDocument } from '../refusals.js';
 import { API_KEY_FIELDS, apiKeyAttributes, apiKeyResource } from '../resources/api-key-resource.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
-import { document, idInPath, nameField, resource } from '../schemas/fields.js';
+import { document, idOf, nameField, resource } from '../schemas/fields.js';
+import { withExample } from '../schemas/with-example.js';
 
-const apiKeyBody = document(
-  resource(
-    'api-key',
-    z.strictObject({
-      name: nameField(),
-      scopes: z.array(z.enum(API_SCOPES)).min(1),
-      expires_at: z.iso
-        .datetime({ offset: true, error: "'expires_at' has to be a time such as 2026-01-31T09:30:00Z." })
-        .transform((text) => new Date(text).toISOString())
-        .nullish(),
-    }),
+const apiKeyBody = withExample(
+  document(
+    resource(
+      'api-key',
+      z.strictObject({
+        name: nameField(),
+        scopes: z.array(z.enum(API_SCOPES)).min(1),
+        expires_at: z.iso
+          .datetime({ offset: true, error: "'expires_at' has to be a time such as 2026-01-31T09:30:00Z." })
+          .transform((text) => new Date(text).toISOString())
+          .nullish(),
+      }),
+    ),
   ),
+  {
+    data: {
+      type: 'api-key',
+      attributes: { name: 'Checkout service', scopes: ['events:write'], expires_at: '2100-01-01T00:00:00Z' },
+    },
+  },
 );
 
 const fieldsOfKey = { 'fields[api-key]': sparseFields(API_KEY_FIELDS) };
@@ -48,6 +57,7 @@ export function apiKeyRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { session: true, answers: { 200: collectionAnswer('api-key', apiKeyAttributes) } },
       schema: {
         tags,
+        operationId: 'getApiKeys',
         summary: 'All API keys, newest first',
         querystring: z.strictObject({ ...paging(), ...fieldsOfKey, sort: newestFirst }),
       },
@@ -66,7 +76,12 @@ export function apiKeyRoutes(app: HttpServer, deps: HttpDependencies): void {
     '/api/hookledger/api-keys',
     {
       config: { session: true, refusalsAt: inDocument, answers: { 201: resourceAnswer('api-key', issuedAttributes) } },
-      schema: { tags, summary: "Issue an API key in one's own name; it is shown once", body: apiKeyBody },
+      schema: {
+        tags,
+        operationId: 'issueApiKey',
+        summary: "Issue an API key in one's own name; it is shown once",
+        body: apiKeyBody,
+      },
     },
     async (request, reply) => {
       const { name, scopes, expires_at } = request.body.data.attributes;
@@ -85,7 +100,12 @@ export function apiKeyRoutes(app: HttpServer, deps: HttpDependencies): void {
     '/api/hookledger/api-keys/:id',
     {
       config: { session: true, answers: { 204: nothing('The key works no more') } },
-      schema: { tags, summary: "Revoke an API key: one's own, or as an owner or admin any", params: idInPath },
+      schema: {
+        tags,
+        operationId: 'revokeApiKey',
+        summary: "Revoke an API key: one's own, or as an owner or admin any",
+        params: idOf('API key'),
+      },
     },
     async (request, reply) => {
       await readable(deps, await apiKeys.revoke(request.params.id, commandContextOf(request)));

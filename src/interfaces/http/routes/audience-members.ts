@@ -10,7 +10,7 @@ import { readable } from '../readable.js';
 import { below } from '../refusals.js';
 import { PROFILE_FIELDS, profileAttributes, profileResource } from '../resources/profile-resource.js';
 import { collectionAnswer, identifiersAnswer, nothing } from '../schemas/answers.js';
-import { idInPath } from '../schemas/fields.js';
+import { idOf } from '../schemas/fields.js';
 import { membersBody } from '../schemas/profile-schemas.js';
 
 /**
@@ -27,7 +27,13 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
     members,
     {
       config: { scope: `${kind}s:write`, refusalsAt: below('/data'), answers: { 204: nothing('The profiles are in') } },
-      schema: { tags, summary: `Add Profiles to ${name}`, params: idInPath, body: membersBody },
+      schema: {
+        tags,
+        operationId: `addProfilesTo${name}`,
+        summary: `Add Profiles to ${name}`,
+        params: idOf(kind),
+        body: membersBody,
+      },
     },
     async (request, reply) => {
       const ids = request.body.data.map(({ id }) => id);
@@ -44,7 +50,13 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
         refusalsAt: below('/data'),
         answers: { 204: nothing('The profiles are out') },
       },
-      schema: { tags, summary: `Remove Profiles from ${name}`, params: idInPath, body: membersBody },
+      schema: {
+        tags,
+        operationId: `removeProfilesFrom${name}`,
+        summary: `Remove Profiles from ${name}`,
+        params: idOf(kind),
+        body: membersBody,
+      },
     },
     async (request, reply) => {
       const ids = request.body.data.map(({ id }) => id);
@@ -64,8 +76,9 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
       config: { scope: 'profiles:read', answers: { 200: collectionAnswer('profile', profileAttributes) } },
       schema: {
         tags,
+        operationId: `getProfilesFor${name}`,
         summary: `Get Profiles for ${name}, those who joined last first`,
-        params: idInPath,
+        params: idOf(kind),
         querystring: z.strictObject({ ...paging(), 'fields[profile]': sparseFields(PROFILE_FIELDS) }),
       },
     },
@@ -79,8 +92,9 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
       config: { scope: `${kind}s:read`, answers: { 200: identifiersAnswer('profile') } },
       schema: {
         tags,
+        operationId: `getProfileIdsFor${name}`,
         summary: `Get Profile IDs for ${name}, those who joined last first`,
-        params: idInPath,
+        params: idOf(kind),
         querystring: z.strictObject(paging()),
       },
     },

@@ -10,7 +10,7 @@ import { equalsFilter, newestFirst, pageRequest, paging, someOf, sparseFields } 
 import { CATALOG_FIELDS, catalogAttributes, catalogResource } from '../resources/catalog-resource.js';
 import { FLOW_FIELDS, flowResource } from '../resources/flow-resource.js';
 import { collectionAnswer, resourceAnswer } from '../schemas/answers.js';
-import { idInPath } from '../schemas/fields.js';
+import { idOf } from '../schemas/fields.js';
 
 /** Included flows of one thing, at the most; all of them are under its flow-triggers. */
 const MOST_INCLUDED = 100;
@@ -41,12 +41,13 @@ export function catalogRoutes(
       config: { scope, answers: { 200: collectionAnswer(kind, catalogAttributes[kind]) } },
       schema: {
         tags,
+        operationId: `get${name}s`,
         summary: `Get ${name}s`,
         querystring: z.strictObject({
           ...paging(pageSize),
           ...fields,
           ...withFlows,
-          filter: equalsFilter(['name']),
+          filter: equalsFilter(['name'], ['name', 'Placed Order']),
           sort: newestFirst,
         }),
       },
@@ -66,8 +67,9 @@ export function catalogRoutes(
       config: { scope, answers: { 200: resourceAnswer(kind, catalogAttributes[kind]) } },
       schema: {
         tags,
+        operationId: `get${name}`,
         summary: `Get ${name}`,
-        params: idInPath,
+        params: idOf(kind),
         querystring: z.strictObject({ ...fields, ...withFlows }),
       },
     },

@@ -16,7 +16,8 @@ import {
 } from '../resources/delivery-resource.js';
 import { historyEntryAttributes, historyEntryResource } from '../resources/history-entry-resource.js';
 import { collectionAnswer, resourceAnswer } from '../schemas/answers.js';
-import { idInPath } from '../schemas/fields.js';
+import { idOf } from '../schemas/fields.js';
+import { withExample } from '../schemas/with-example.js';
 import { asOfParameter, historyOf } from './streams.js';
 
 const fieldsOfDelivery = { 'fields[delivery]': sparseFields(DELIVERY_FIELDS) };
@@ -33,11 +34,12 @@ export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'audit:read', answers: { 200: collectionAnswer('delivery', deliveryAttributes) } },
       schema: {
         tags,
+        operationId: 'getDeliveries',
         summary: 'The activity log, newest request first',
         querystring: z.strictObject({
           ...paging(),
           ...fieldsOfDelivery,
-          filter: equalsFilter(['status', ...ofWhat]),
+          filter: equalsFilter(['status', ...ofWhat], ['status', 'failed']),
           sort: newestFirst,
         }),
       },
@@ -57,12 +59,15 @@ export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'audit:read', answers: { 200: collectionAnswer('delivery', deliveryAttributes) } },
       schema: {
         tags,
+        operationId: 'getQueue',
         summary: `A queue (${Object.keys(QUEUES).join(', ')}), newest request first`,
-        params: z.strictObject({ queue: z.string() }),
+        params: z.strictObject({
+          queue: withExample(z.string(), 'failed').describe(`Of ${Object.keys(QUEUES).join(', ')}`),
+        }),
         querystring: z.strictObject({
           ...paging(),
           ...fieldsOfDelivery,
-          filter: equalsFilter(ofWhat),
+          filter: equalsFilter(ofWhat, ['flow_id', '{flow_id}']),
           sort: newestFirst,
         }),
       },
@@ -85,7 +90,13 @@ export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
     '/api/hookledger/deliveries/:id',
     {
       config: { scope: 'audit:read', answers: { 200: resourceAnswer('delivery', deliveryAttributes) } },
-      schema: { tags, summary: 'A delivery', params: idInPath, querystring: z.strictObject(fieldsOfDelivery) },
+      schema: {
+        tags,
+        operationId: 'getDelivery',
+        summary: 'A delivery',
+        params: idOf('delivery'),
+        querystring: z.strictObject(fieldsOfDelivery),
+      },
     },
     async (request, reply) => sendResource(request, reply, await resourceOf(request.params.id)),
   );
@@ -96,8 +107,9 @@ export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'audit:read', answers: { 200: collectionAnswer('history-entry', historyEntryAttributes) } },
       schema: {
         tags,
+        operationId: 'getDeliveryHistory',
         summary: "A delivery's history, oldest first",
-        params: idInPath,
+        params: idOf('delivery'),
         querystring: z.strictObject({ as_of: asOfParameter }),
       },
     },
@@ -114,8 +126,9 @@ export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'deliveries:write', answers: { 202: resourceAnswer('delivery', deliveryAttributes) } },
       schema: {
         tags,
+        operationId: 'resendDelivery',
         summary: 'Send a failed or skipped delivery again: the same body, now',
-        params: idInPath,
+        params: idOf('delivery'),
       },
     },
     async (request, reply) => {

@@ -25,7 +25,7 @@ export function eventRoutes(app: HttpServer, { events, clock }: HttpDependencies
         refusalsAt: below('/data/attributes'),
         answers: { 202: nothing('The event, and each delivery that it starts, is durable') },
       },
-      schema: { tags: ['Events'], summary: 'Create Event', body: createEventBody(clock) },
+      schema: { tags: ['Events'], operationId: 'createEvent', summary: 'Create Event', body: createEventBody(clock) },
     },
     async (request, reply) => {
       const { attributes } = request.body.data;
@@ -42,7 +42,12 @@ export function eventRoutes(app: HttpServer, { events, clock }: HttpDependencies
         scope: 'events:write',
         answers: { 202: nothing('The events, and each delivery that they start, are durable') },
       },
-      schema: { tags: ['Events'], summary: 'Bulk Create Events', body: createEventsBody(clock) },
+      schema: {
+        tags: ['Events'],
+        operationId: 'bulkCreateEvents',
+        summary: 'Bulk Create Events',
+        body: createEventsBody(clock),
+      },
     },
     async (request, reply) => {
       const { reported, jobOf } = reportedEvents(request.body);

@@ -24,13 +24,13 @@ import { FLOW_ACTION_FIELDS, flowActionAttributes, flowActionResource } from '..
 import { FLOW_FIELDS, flowAttributes, flowResource } from '../resources/flow-resource.js';
 import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, identifierAnswer, identifiersAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
-import { idInPath } from '../schemas/fields.js';
+import { idOf } from '../schemas/fields.js';
 import { type UpdateFlowActionBody, updateFlowActionBody } from '../schemas/flow-schemas.js';
 
 const fieldsOfAction = { 'fields[flow-action]': sparseFields(FLOW_ACTION_FIELDS) };
 const fieldsOfFlow = { 'fields[flow]': sparseFields(FLOW_FIELDS) };
 const oneAction = resourceAnswer('flow-action', flowActionAttributes);
-const someActions = { ...paging(50), filter: equalsFilter(['status', 'action_type']) };
+const someActions = { ...paging(50), filter: equalsFilter(['status', 'action_type'], ['action_type', 'SEND_WEBHOOK']) };
 
 /** Where an action's definition stands in a request. */
 const DEFINITION = '/data/attributes/definition';
@@ -51,8 +51,9 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       config: { scope: 'flows:read', answers: { 200: oneAction } },
       schema: {
         tags,
+        operationId: 'getFlowAction',
         summary: 'Get Flow Action',
-        params: idInPath,
+        params: idOf('flow action'),
         querystring: z.strictObject({ ...fieldsOfAction, ...fieldsOfFlow, include: someOf(['flow']) }),
       },
     },
@@ -69,8 +70,9 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       config: { scope: 'flows:write', refusalsAt: below(DEFINITION), answers: { 200: oneAction } },
       schema: {
         tags,
+        operationId: 'updateFlowAction',
         summary: 'Update Flow Action',
-        params: idInPath,
+        params: idOf('flow action'),
         body: updateFlowActionBody,
         querystring: z.strictObject(fieldsOfAction),
       },
@@ -92,7 +94,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
     '/api/flow-actions/:id',
     {
       config: { scope: 'flows:write', answers: { 204: nothing('The action is taken out of its flow') } },
-      schema: { tags, summary: 'Delete Flow Action', params: idInPath },
+      schema: { tags, operationId: 'deleteFlowAction', summary: 'Delete Flow Action', params: idOf('flow action') },
     },
     async (request, reply) => {
       await readable(deps, await flows.removeAction(request.params.id, commandContextOf(request)));
@@ -106,8 +108,9 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       config: { scope: 'flows:read', answers: { 200: resourceAnswer('flow', flowAttributes) } },
       schema: {
         tags,
+        operationId: 'getFlowForFlowAction',
         summary: 'Get Flow for Flow Action',
-        params: idInPath,
+        params: idOf('flow action'),
         querystring: z.strictObject(fieldsOfFlow),
       },
     },
@@ -118,7 +121,12 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
     '/api/flow-actions/:id/relationships/flow',
     {
       config: { scope: 'flows:read', answers: { 200: identifierAnswer('flow') } },
-      schema: { tags, summary: 'Get Flow ID for Flow Action', params: idInPath },
+      schema: {
+        tags,
+        operationId: 'getFlowIdForFlowAction',
+        summary: 'Get Flow ID for Flow Action',
+        params: idOf('flow action'),
+      },
     },
     async (request, reply) => sendIdentifier(request, reply, await flowOf(request.params.id)),
   );
@@ -134,8 +142,9 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       config: { scope: 'flows:read', answers: { 200: collectionAnswer('flow-action', flowActionAttributes) } },
       schema: {
         tags,
+        operationId: 'getActionsForFlow',
         summary: 'Get Actions for Flow, in the order of the flow',
-        params: idInPath,
+        params: idOf('flow'),
         querystring: z.strictObject({ ...someActions, ...fieldsOfAction }),
       },
     },
@@ -151,8 +160,9 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       config: { scope: 'flows:read', answers: { 200: identifiersAnswer('flow-action') } },
       schema: {
         tags,
+        operationId: 'getActionIdsForFlow',
         summary: 'Get Action IDs for Flow, in the order of the flow',
-        params: idInPath,
+        params: idOf('flow'),
         querystring: z.strictObject(someActions),
       },
     },

@@ -7,11 +7,12 @@ import { found, mapPage, sendCollection, sendIdentifiers } from '../json-api.js'
 import { pageRequest, paging, sparseFields } from '../query-parameters.js';
 import { FLOW_FIELDS, flowAttributes, flowResource } from '../resources/flow-resource.js';
 import { collectionAnswer, identifiersAnswer } from '../schemas/answers.js';
-import { idInPath } from '../schemas/fields.js';
+import { idOf } from '../schemas/fields.js';
 
 /** Which flows a metric, list or segment triggers. Klaviyo's calls take no size of a page, so it is a large one. */
 export function flowTriggerRoutes(app: HttpServer, { queries }: HttpDependencies, kind: CatalogKind): void {
-  const tags = [`${kind.charAt(0).toUpperCase()}${kind.slice(1)}s`];
+  const name = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}`;
+  const tags = [`${name}s`];
 
   const flowsOf = async (id: string, page: PageRequest) => {
     found(await queries.catalog.entry(kind, id), kind, id);
@@ -25,8 +26,9 @@ export function flowTriggerRoutes(app: HttpServer, { queries }: HttpDependencies
       config: { scope: 'flows:read', answers: { 200: collectionAnswer('flow', flowAttributes) } },
       schema: {
         tags,
-        summary: `Get Flows Triggered by ${tags[0]?.slice(0, -1)}`,
-        params: idInPath,
+        operationId: `getFlowsTriggeredBy${name}`,
+        summary: `Get Flows Triggered by ${name}`,
+        params: idOf(kind),
         querystring: z.strictObject({ ...paging(100), 'fields[flow]': sparseFields(FLOW_FIELDS) }),
       },
     },
@@ -40,8 +42,9 @@ export function flowTriggerRoutes(app: HttpServer, { queries }: HttpDependencies
       config: { scope: 'flows:read', answers: { 200: identifiersAnswer('flow') } },
       schema: {
         tags,
-        summary: `Get IDs for Flows Triggered by ${tags[0]?.slice(0, -1)}`,
-        params: idInPath,
+        operationId: `getIdsForFlowsTriggeredBy${name}`,
+        summary: `Get IDs for Flows Triggered by ${name}`,
+        params: idOf(kind),
         querystring: z.strictObject(paging(100)),
       },
     },

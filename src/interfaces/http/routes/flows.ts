@@ -15,7 +15,7 @@ import { FLOW_ACTION_FIELDS, flowActionResource } from '../resources/flow-action
 import { FLOW_FIELDS, flowAttributes, flowDefinition, flowResource } from '../resources/flow-resource.js';
 import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
-import { idInPath } from '../schemas/fields.js';
+import { idOf } from '../schemas/fields.js';
 import { type CreateFlowBody, createFlowBody, updateFlowBody } from '../schemas/flow-schemas.js';
 
 const fieldsOfFlow = { 'fields[flow]': sparseFields(FLOW_FIELDS) };
@@ -45,6 +45,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'flows:write', refusalsAt: inDefinition, answers: { 201: oneFlow } },
       schema: {
         tags,
+        operationId: 'createFlow',
         summary: 'Create Flow',
         body: createFlowBody,
         querystring: z.strictObject({ ...fieldsOfFlow, ...withDefinition }),
@@ -66,12 +67,13 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'flows:read', answers: { 200: collectionAnswer('flow', flowAttributes) } },
       schema: {
         tags,
+        operationId: 'getFlows',
         summary: 'Get Flows',
         querystring: z.strictObject({
           ...paging(50),
           ...fieldsOfFlow,
           ...withActions,
-          filter: equalsFilter(['name', 'status', 'id']),
+          filter: equalsFilter(['name', 'status', 'id'], ['status', 'live']),
           sort: newestFirst,
         }),
       },
@@ -91,8 +93,9 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'flows:read', answers: { 200: oneFlow } },
       schema: {
         tags,
+        operationId: 'getFlow',
         summary: 'Get Flow',
-        params: idInPath,
+        params: idOf('flow'),
         querystring: z.strictObject({
           ...fieldsOfFlow,
           ...withDefinition,
@@ -115,8 +118,9 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'flows:write', answers: { 200: oneFlow } },
       schema: {
         tags,
+        operationId: 'updateFlow',
         summary: 'Update Flow Status',
-        params: idInPath,
+        params: idOf('flow'),
         body: updateFlowBody,
         querystring: z.strictObject(fieldsOfFlow),
       },
@@ -135,7 +139,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
     '/api/flows/:id',
     {
       config: { scope: 'flows:write', answers: { 204: nothing('The flow is deleted') } },
-      schema: { tags, summary: 'Delete Flow', params: idInPath },
+      schema: { tags, operationId: 'deleteFlow', summary: 'Delete Flow', params: idOf('flow') },
     },
     async (request, reply) => {
       await readable(deps, await flows.delete(request.params.id, commandContextOf(request)));

@@ -9,11 +9,18 @@ import { below } from '../refusals.js';
 import { linkAttributes } from '../resources/member-resource.js';
 import { emailField, linkTokenField, passwordField } from '../schemas/account-fields.js';
 import { nothing, resourceAnswer } from '../schemas/answers.js';
-import { document, idInPath, resource } from '../schemas/fields.js';
+import { document, idOf, resource } from '../schemas/fields.js';
+import { withExample } from '../schemas/with-example.js';
 
-const invitationBody = document(resource('invitation', z.strictObject({ email: emailField, role: z.enum(ROLES) })));
-const acceptanceBody = document(
-  resource('invitation', z.strictObject({ token: linkTokenField, password: passwordField })),
+const invitationBody = withExample(
+  document(resource('invitation', z.strictObject({ email: emailField, role: z.enum(ROLES) }))),
+  { data: { type: 'invitation', attributes: { email: 'marta@example.com', role: 'manager' } } },
+);
+const acceptanceBody = withExample(
+  document(resource('invitation', z.strictObject({ token: linkTokenField, password: passwordField }))),
+  {
+    data: { type: 'invitation', attributes: { token: '{invitation_token}', password: 'six geese walk to the river' } },
+  },
 );
 
 /** How somebody becomes a member: an owner or admin invites them, and passes the link on. */
@@ -28,7 +35,12 @@ export function invitationRoutes(app: HttpServer, { members }: HttpDependencies,
         refusalsAt: below('/data/attributes'),
         answers: { 201: resourceAnswer('invitation', linkAttributes) },
       },
-      schema: { tags, summary: 'Invite somebody; the link is shown once', body: invitationBody },
+      schema: {
+        tags,
+        operationId: 'inviteMember',
+        summary: 'Invite somebody; the link is shown once',
+        body: invitationBody,
+      },
     },
     async (request, reply) => {
       const { email, role } = request.body.data.attributes;
@@ -42,7 +54,12 @@ export function invitationRoutes(app: HttpServer, { members }: HttpDependencies,
     '/api/hookledger/invitations/:id',
     {
       config: { session: true, answers: { 204: nothing('The link works no more') } },
-      schema: { tags, summary: "Withdraw an invitation, by the invited user's id", params: idInPath },
+      schema: {
+        tags,
+        operationId: 'withdrawInvitation',
+        summary: "Withdraw an invitation, by the invited user's id",
+        params: idOf('invitation'),
+      },
     },
     async (request, reply) => {
       await members.withdrawInvitation(request.params.id, commandContextOf(request));
@@ -59,7 +76,12 @@ export function invitationRoutes(app: HttpServer, { members }: HttpDependencies,
         answers: { 204: nothing('They are a member, and can log in') },
       },
       onRequest: checkAddress,
-      schema: { tags, summary: "Accept an invitation, by its link's token", body: acceptanceBody },
+      schema: {
+        tags,
+        operationId: 'acceptInvitation',
+        summary: "Accept an invitation, by its link's token",
+        body: acceptanceBody,
+      },
     },
     async (request, reply) => {
       const { token, password } = request.body.data.attributes;

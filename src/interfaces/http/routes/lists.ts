@@ -28,6 +28,7 @@ export function listRoutes(app: HttpServer, deps: HttpDependencies): void {
       },
       schema: {
         tags: ['Lists'],
+        operationId: 'createList',
         summary: 'Create List',
         body: createListBody,
         querystring: z.strictObject({ 'fields[list]': sparseFields(CATALOG_FIELDS.list) }),

@@ -10,9 +10,12 @@ import { checkIdOfPath, found, onePage, sendCollection, sendResource } from '../
 import { below } from '../refusals.js';
 import { linkAttributes, memberAttributes, memberResource } from '../resources/member-resource.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
-import { document, existing, idInPath } from '../schemas/fields.js';
+import { document, existing, idOf } from '../schemas/fields.js';
+import { withExample } from '../schemas/with-example.js';
 
-const roleBody = document(existing('member', z.strictObject({ role: z.enum(ROLES) })));
+const roleBody = withExample(document(existing('member', z.strictObject({ role: z.enum(ROLES) }))), {
+  data: { type: 'member', id: '{member_id}', attributes: { role: 'manager' } },
+});
 
 /** Who belongs to the installation, for owners and admins. Read from the account itself: they are few. */
 export function memberRoutes(app: HttpServer, { members, aggregates }: HttpDependencies): void {
@@ -22,7 +25,7 @@ export function memberRoutes(app: HttpServer, { members, aggregates }: HttpDepen
     '/api/hookledger/members',
     {
       config: { session: true, answers: { 200: collectionAnswer('member', memberAttributes) } },
-      schema: { tags, summary: 'All members, then all invitations' },
+      schema: { tags, operationId: 'getMembers', summary: 'All members, then all invitations' },
     },
     async (request, reply) => {
       if (!mayManageMembers(sessionOf(request).role)) {
@@ -40,7 +43,13 @@ export function memberRoutes(app: HttpServer, { members, aggregates }: HttpDepen
         refusalsAt: below('/data/attributes'),
         answers: { 200: resourceAnswer('member', memberAttributes) },
       },
-      schema: { tags, summary: "Change a member's role", params: idInPath, body: roleBody },
+      schema: {
+        tags,
+        operationId: 'updateMember',
+        summary: "Change a member's role",
+        params: idOf('member'),
+        body: roleBody,
+      },
     },
     async (request, reply) => {
       const { id } = request.params;
@@ -55,7 +64,7 @@ export function memberRoutes(app: HttpServer, { members, aggregates }: HttpDepen
     '/api/hookledger/members/:id',
     {
       config: { session: true, answers: { 204: nothing('They are no member any more, and logged out') } },
-      schema: { tags, summary: 'Remove a member', params: idInPath },
+      schema: { tags, operationId: 'removeMember', summary: 'Remove a member', params: idOf('member') },
     },
     async (request, reply) => {
       await members.remove(request.params.id, commandContextOf(request));
@@ -67,7 +76,12 @@ export function memberRoutes(app: HttpServer, { members, aggregates }: HttpDepen
     '/api/hookledger/members/:id/password-link',
     {
       config: { session: true, answers: { 201: resourceAnswer('password-link', linkAttributes) } },
-      schema: { tags, summary: 'Make a link, shown once, by which a member sets a new password', params: idInPath },
+      schema: {
+        tags,
+        operationId: 'createPasswordLink',
+        summary: 'Make a link, shown once, by which a member sets a new password',
+        params: idOf('member'),
+      },
     },
     async (request, reply) => {
       const { id } = request.params;

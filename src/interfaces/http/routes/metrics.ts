@@ -23,6 +23,7 @@ export function metricRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'metrics:write', refusalsAt: below('/data/attributes'), answers: { 200: metric, 201: metric } },
       schema: {
         tags: ['Metrics'],
+        operationId: 'createMetric',
         summary: 'Make a metric known before its first event; 200 where it is known already',
         body: createMetricBody,
         querystring: z.strictObject({}),

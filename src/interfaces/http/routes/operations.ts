@@ -1,16 +1,46 @@
 import { Histogram } from 'prom-client';
+import { z } from 'zod';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 
+const healthAnswer = z.object({ status: z.literal('ok') }).describe('It does');
+const readyAnswer = (status: string) =>
+  z
+    .object({ status: z.literal(status), parts: z.record(z.string(), z.string()).describe('The state of each part') })
+    .describe(`The server is ${status}`);
+
 /** What a load balancer and a monitoring system ask for; without a key. */
 export function operationRoutes(app: HttpServer, { status, metrics }: HttpDependencies): void {
-  app.get('/healthz', { schema: { summary: 'The process answers' } }, () => ({ status: 'ok' }));
-  app.get('/readyz', { schema: { summary: 'Each part is ready' } }, async (_request, reply) => {
-    const { ready, parts } = await status();
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', parts });
-  });
-  app.get('/metrics', { schema: { summary: "Figures in Prometheus' format" } }, async (_request, reply) =>
-    reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
+  const tags = ['Operations'];
+
+  app.get(
+    '/healthz',
+    {
+      config: { produces: 'application/json', answers: { 200: healthAnswer } },
+      schema: { tags, operationId: 'getHealth', summary: 'The process answers' },
+    },
+    () => ({ status: 'ok' }),
+  );
+
+  app.get(
+    '/readyz',
+    {
+      config: { produces: 'application/json', answers: { 200: readyAnswer('ready'), 503: readyAnswer('not ready') } },
+      schema: { tags, operationId: 'getReadiness', summary: 'Each part is ready' },
+    },
+    async (_request, reply) => {
+      const { ready, parts } = await status();
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', parts });
+    },
+  );
+
+  app.get(
+    '/metrics',
+    {
+      config: { produces: 'text/plain', answers: { 200: z.string().describe('The figures, each with what it means') } },
+      schema: { tags, operationId: 'getFigures', summary: "Figures in Prometheus' format" },
+    },
+    async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
   );
 
   // The name and labels are OpenTelemetry's for HTTP servers, as Prometheus writes them.

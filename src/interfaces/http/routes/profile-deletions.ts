@@ -19,6 +19,7 @@ export function profileDeletionRoutes(app: HttpServer, deps: HttpDependencies): 
       },
       schema: {
         tags: ['Data Privacy'],
+        operationId: 'requestProfileDeletion',
         summary: 'Request Profile Deletion',
         body: deleteProfileBody,
       },

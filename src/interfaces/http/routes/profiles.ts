@@ -9,7 +9,7 @@ import { readable } from '../readable.js';
 import { below } from '../refusals.js';
 import { PROFILE_FIELDS, profileAttributes, profileResource } from '../resources/profile-resource.js';
 import { collectionAnswer, resourceAnswer } from '../schemas/answers.js';
-import { idInPath } from '../schemas/fields.js';
+import { idOf } from '../schemas/fields.js';
 import { createProfileBody, importProfileBody, updateProfileBody } from '../schemas/profile-schemas.js';
 
 const fieldsOfProfile = { 'fields[profile]': sparseFields(PROFILE_FIELDS) };
@@ -26,6 +26,7 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'profiles:write', refusalsAt: below('/data'), answers: { 201: oneProfile } },
       schema: {
         tags,
+        operationId: 'createProfile',
         summary: 'Create Profile',
         body: createProfileBody,
         querystring: z.strictObject(fieldsOfProfile),
@@ -45,6 +46,7 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'profiles:write', refusalsAt: below('/data'), answers: { 200: oneProfile, 201: oneProfile } },
       schema: {
         tags,
+        operationId: 'createOrUpdateProfile',
         summary: 'Create or Update Profile',
         body: importProfileBody,
         querystring: z.strictObject(fieldsOfProfile),
@@ -70,11 +72,12 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'profiles:read', answers: { 200: collectionAnswer('profile', profileAttributes) } },
       schema: {
         tags,
+        operationId: 'getProfiles',
         summary: 'Get Profiles',
         querystring: z.strictObject({
           ...paging(),
           ...fieldsOfProfile,
-          filter: equalsFilter(['id', 'email', 'phone_number', 'external_id']),
+          filter: equalsFilter(['id', 'email', 'phone_number', 'external_id'], ['email', 'ana@example.com']),
           sort: newestFirst,
         }),
       },
@@ -89,7 +92,13 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
     '/api/profiles/:id',
     {
       config: { scope: 'profiles:read', answers: { 200: oneProfile } },
-      schema: { tags, summary: 'Get Profile', params: idInPath, querystring: z.strictObject(fieldsOfProfile) },
+      schema: {
+        tags,
+        operationId: 'getProfile',
+        summary: 'Get Profile',
+        params: idOf('profile'),
+        querystring: z.strictObject(fieldsOfProfile),
+      },
     },
     async (request, reply) => sendResource(request, reply, await resourceOf(request.params.id)),
   );
@@ -105,8 +114,9 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
       },
       schema: {
         tags,
+        operationId: 'updateProfile',
         summary: 'Update Profile',
-        params: idInPath,
+        params: idOf('profile'),
         body: updateProfileBody,
         querystring: z.strictObject(fieldsOfProfile),
       },

@@ -28,6 +28,7 @@ export function segmentRoutes(app: HttpServer, deps: HttpDependencies): void {
       },
       schema: {
         tags: ['Segments'],
+        operationId: 'createSegment',
         summary: 'Create Segment',
         body: createSegmentBody,
         querystring: z.strictObject({ 'fields[segment]': sparseFields(CATALOG_FIELDS.segment) }),

@@ -10,11 +10,18 @@ import { below } from '../refusals.js';
 import { sessionAttributes, sessionResource, userAttributes, userResource } from '../resources/session-resource.js';
 import { emailField, oneTimeCodeField, passwordField } from '../schemas/account-fields.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
-import { document, idInPath, resource } from '../schemas/fields.js';
+import { document, idOf, resource } from '../schemas/fields.js';
+import { withExample } from '../schemas/with-example.js';
 import { clearSessionCookie, sessionTokenOf, setSessionCookie } from '../session-cookie.js';
 
-const logInBody = document(
-  resource('session', z.strictObject({ email: emailField, password: passwordField, code: oneTimeCodeField.nullish() })),
+const logInBody = withExample(
+  document(
+    resource(
+      'session',
+      z.strictObject({ email: emailField, password: passwordField, code: oneTimeCodeField.nullish() }),
+    ),
+  ),
+  { data: { type: 'session', attributes: { email: '{email}', password: '{password}', code: '{one_time_code}' } } },
 );
 
 /** Logging in and out, and the sessions that come of it. */
@@ -30,7 +37,12 @@ export function sessionRoutes(app: HttpServer, { logIn }: HttpDependencies, chec
         answers: { 201: resourceAnswer('session-user', userAttributes) },
       },
       onRequest: checkAddress,
-      schema: { tags, summary: 'Log in; the answer sets the cookie of the session', body: logInBody },
+      schema: {
+        tags,
+        operationId: 'logIn',
+        summary: 'Log in; the answer sets the cookie of the session',
+        body: logInBody,
+      },
     },
     async (request, reply) => {
       const { email, password, code } = request.body.data.attributes;
@@ -51,7 +63,7 @@ export function sessionRoutes(app: HttpServer, { logIn }: HttpDependencies, chec
     '/api/hookledger/session',
     {
       config: { session: true, answers: { 200: resourceAnswer('session-user', userAttributes) } },
-      schema: { tags, summary: 'Who is logged in, and what they may do' },
+      schema: { tags, operationId: 'getSession', summary: 'Who is logged in, and what they may do' },
     },
     async (request, reply) => {
       const session = sessionOf(request);
@@ -65,7 +77,7 @@ export function sessionRoutes(app: HttpServer, { logIn }: HttpDependencies, chec
     '/api/hookledger/session',
     {
       config: { session: true, answers: { 204: nothing('The session is over') } },
-      schema: { tags, summary: 'Log out' },
+      schema: { tags, operationId: 'logOut', summary: 'Log out' },
     },
     async (request, reply) => {
       const { renewed } = sessionOf(request);
@@ -79,7 +91,7 @@ export function sessionRoutes(app: HttpServer, { logIn }: HttpDependencies, chec
     '/api/hookledger/sessions',
     {
       config: { session: true, answers: { 200: collectionAnswer('session', sessionAttributes) } },
-      schema: { tags, summary: "One's own sessions, oldest first" },
+      schema: { tags, operationId: 'getSessions', summary: "One's own sessions, oldest first" },
     },
     async (request, reply) => {
       const { userId, sessionSha256 } = sessionOf(request);
@@ -92,7 +104,7 @@ export function sessionRoutes(app: HttpServer, { logIn }: HttpDependencies, chec
     '/api/hookledger/sessions',
     {
       config: { session: true, answers: { 204: nothing('All other sessions are over') } },
-      schema: { tags, summary: "End all of one's own sessions but this one" },
+      schema: { tags, operationId: 'endOtherSessions', summary: "End all of one's own sessions but this one" },
     },
     async (request, reply) => {
       const { userId, sessionSha256 } = sessionOf(request);
@@ -105,7 +117,7 @@ export function sessionRoutes(app: HttpServer, { logIn }: HttpDependencies, chec
     '/api/hookledger/sessions/:id',
     {
       config: { session: true, answers: { 204: nothing('The session is over') } },
-      schema: { tags, summary: "End one of one's own sessions", params: idInPath },
+      schema: { tags, operationId: 'endSession', summary: "End one of one's own sessions", params: idOf('session') },
     },
     async (request, reply) => {
       const { userId } = sessionOf(request);

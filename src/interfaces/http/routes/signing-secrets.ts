@@ -5,7 +5,8 @@ import type { HttpServer } from '../http-server.js';
 import { sendResource } from '../json-api.js';
 import { readable } from '../readable.js';
 import { resourceAnswer, time } from '../schemas/answers.js';
-import { document, idInPath, resource } from '../schemas/fields.js';
+import { document, idOf, resource } from '../schemas/fields.js';
+import { withExample } from '../schemas/with-example.js';
 
 const HOUR_MS = 3_600_000;
 /** A month: receivers that take longer take the old secret for good. */
@@ -15,7 +16,10 @@ const overlap = z
   .number()
   .min(0)
   .max(MOST_HOURS, { error: `'overlap_hours' is ${MOST_HOURS} at the most.` });
-const rotationBody = document(resource('signing-secret', z.strictObject({ overlap_hours: overlap.optional() })));
+const rotationBody = withExample(
+  document(resource('signing-secret', z.strictObject({ overlap_hours: overlap.optional() }))),
+  { data: { type: 'signing-secret', attributes: { overlap_hours: 24 } } },
+);
 
 const attributes = z.object({ secret: z.string(), key_id: z.string(), overlap_until: time });
 
@@ -27,8 +31,9 @@ export function signingSecretRoutes(app: HttpServer, deps: HttpDependencies): vo
       config: { scope: 'flows:write', answers: { 201: resourceAnswer('signing-secret', attributes) } },
       schema: {
         tags: ['Flow Actions'],
+        operationId: 'rotateSigningSecret',
         summary: 'Give an action a new signing secret, shown once; the former one signs beside it for a while',
-        params: idInPath,
+        params: idOf('flow action'),
         body: rotationBody.optional(),
       },
     },

@@ -6,8 +6,9 @@ import { found, onePage, sendCollection } from '../json-api.js';
 import { timeParameter } from '../query-parameters.js';
 import { historyEntryAttributes, historyEntryResource } from '../resources/history-entry-resource.js';
 import { collectionAnswer } from '../schemas/answers.js';
+import { withExample } from '../schemas/with-example.js';
 
-export const asOfParameter = timeParameter('as_of');
+export const asOfParameter = timeParameter('as_of', 'Leaves out what was recorded later');
 
 /** What was recorded about any one thing, for auditors. */
 export function streamRoutes(app: HttpServer, deps: HttpDependencies): void {
@@ -17,8 +18,11 @@ export function streamRoutes(app: HttpServer, deps: HttpDependencies): void {
       config: { scope: 'audit:read', answers: { 200: collectionAnswer('history-entry', historyEntryAttributes) } },
       schema: {
         tags: ['Streams'],
+        operationId: 'getStreamHistory',
         summary: "A stream's history, oldest first; with as_of as it was then",
-        params: z.strictObject({ stream: z.string() }),
+        params: z.strictObject({
+          stream: withExample(z.string(), 'flow-{flow_id}').describe('Its kind and id, such as delivery-{delivery_id}'),
+        }),
         querystring: z.strictObject({ as_of: asOfParameter }),
       },
     },

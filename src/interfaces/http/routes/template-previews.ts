@@ -10,20 +10,34 @@ import { givenAttributes } from '../profile-attributes.js';
 import { customProperties } from '../schemas/custom-properties.js';
 import { document, resource } from '../schemas/fields.js';
 import { sampleProfile } from '../schemas/profile-schemas.js';
+import { withExample } from '../schemas/with-example.js';
 
-const previewBody = document(
-  resource(
-    'template-preview',
-    z.strictObject({
-      body: z.string().max(1_048_576),
-      trigger_type: z.enum(TRIGGER_KINDS).default('metric'),
-      /** A profile that is known. */
-      profile_id: z.string().min(1).nullish(),
-      /** Or any attributes. */
-      profile: sampleProfile.nullish(),
-      event: customProperties.nullish(),
-    }),
+const previewBody = withExample(
+  document(
+    resource(
+      'template-preview',
+      z.strictObject({
+        body: z.string().max(1_048_576),
+        trigger_type: z.enum(TRIGGER_KINDS).default('metric'),
+        /** A profile that is known. */
+        profile_id: z.string().min(1).nullish(),
+        /** Or any attributes. */
+        profile: sampleProfile.nullish(),
+        event: customProperties.nullish(),
+      }),
+    ),
   ),
+  {
+    data: {
+      type: 'template-preview',
+      attributes: {
+        body: '{"order": {{ event.order_id }}, "email": "{{ person.email }}"}',
+        trigger_type: 'metric',
+        profile: { email: 'ana@example.com', first_name: 'Ana' },
+        event: { order_id: 1042 },
+      },
+    },
+  },
 );
 
 const previewAnswer = z
@@ -45,7 +59,12 @@ export function templatePreviewRoutes(app: HttpServer, { queries, templates, org
     '/api/hookledger/template-previews',
     {
       config: { scope: 'flows:write', answers: { 200: previewAnswer } },
-      schema: { tags: ['Flows'], summary: 'Render a body with a sample profile and event', body: previewBody },
+      schema: {
+        tags: ['Flows'],
+        operationId: 'previewTemplate',
+        summary: 'Render a body with a sample profile and event',
+        body: previewBody,
+      },
     },
     async (request, reply) => {
       const { body, trigger_type, profile_id, profile, event } = request.body.data.attributes;

@@ -9,10 +9,14 @@ import { below } from '../refusals.js';
 import { oneTimeCodeField, passwordField } from '../schemas/account-fields.js';
 import { nothing, resourceAnswer } from '../schemas/answers.js';
 import { document, resource } from '../schemas/fields.js';
+import { withExample } from '../schemas/with-example.js';
 
-const codeBody = document(resource('two-step', z.strictObject({ code: oneTimeCodeField })));
-const switchOffBody = document(
-  resource('two-step', z.strictObject({ password: passwordField, code: oneTimeCodeField })),
+const codeBody = withExample(document(resource('two-step', z.strictObject({ code: oneTimeCodeField }))), {
+  data: { type: 'two-step', attributes: { code: '{one_time_code}' } },
+});
+const switchOffBody = withExample(
+  document(resource('two-step', z.strictObject({ password: passwordField, code: oneTimeCodeField }))),
+  { data: { type: 'two-step', attributes: { password: '{password}', code: '{one_time_code}' } } },
 );
 
 const preparedAttributes = z.object({
@@ -32,7 +36,11 @@ export function twoStepRoutes(app: HttpServer, { twoStep }: HttpDependencies): v
     '/api/hookledger/two-step',
     {
       config: { ...config, answers: { 201: resourceAnswer('two-step', preparedAttributes) } },
-      schema: { tags, summary: 'Make a new seed for an authenticator app; it counts once a code confirmed it' },
+      schema: {
+        tags,
+        operationId: 'prepareTwoStep',
+        summary: 'Make a new seed for an authenticator app; it counts once a code confirmed it',
+      },
     },
     async (request, reply) => {
       const { userId } = sessionOf(request);
@@ -47,7 +55,12 @@ export function twoStepRoutes(app: HttpServer, { twoStep }: HttpDependencies): v
     '/api/hookledger/two-step/confirm',
     {
       config: { ...config, answers: { 200: recoveryAnswer } },
-      schema: { tags, summary: 'Switch it on, by a code of the app; ends all other sessions', body: codeBody },
+      schema: {
+        tags,
+        operationId: 'switchTwoStepOn',
+        summary: 'Switch it on, by a code of the app; ends all other sessions',
+        body: codeBody,
+      },
     },
     async (request, reply) => {
       const { userId, sessionSha256 } = sessionOf(request);
@@ -61,7 +74,7 @@ export function twoStepRoutes(app: HttpServer, { twoStep }: HttpDependencies): v
     '/api/hookledger/two-step/recovery-codes',
     {
       config: { ...config, answers: { 200: recoveryAnswer } },
-      schema: { tags, summary: 'Replace the recovery codes', body: codeBody },
+      schema: { tags, operationId: 'renewRecoveryCodes', summary: 'Replace the recovery codes', body: codeBody },
     },
     async (request, reply) => {
       const { userId } = sessionOf(request);
@@ -76,7 +89,12 @@ export function twoStepRoutes(app: HttpServer, { twoStep }: HttpDependencies): v
     '/api/hookledger/two-step/switch-off',
     {
       config: { ...config, answers: { 204: nothing('It is off') } },
-      schema: { tags, summary: 'Switch it off; ends all other sessions', body: switchOffBody },
+      schema: {
+        tags,
+        operationId: 'switchTwoStepOff',
+        summary: 'Switch it off; ends all other sessions',
+        body: switchOffBody,
+      },
     },
     async (request, reply) => {
       const { userId, sessionSha256 } = sessionOf(request);

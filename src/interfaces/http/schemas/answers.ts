@@ -4,14 +4,26 @@ import { z } from 'zod';
 
 const identifier = (type: string) => z.object({ type: z.literal(type), id: z.string() });
 
+const someIdentifier = z.object({ type: z.string(), id: z.string() });
+
+const relationship = z.object({
+  data: z.union([someIdentifier, z.array(someIdentifier)]).optional(),
+  links: z.object({ self: z.string(), related: z.string() }).optional(),
+});
+
+const setUpCheck = z.object({
+  verified: z.boolean(),
+  detail: z.string().describe('One sentence: what succeeded, or what failed and what to do'),
+});
+
 const described = <Attributes extends z.ZodType>(type: string, attributes: Attributes) =>
   z.object({
     type: z.literal(type),
     id: z.string(),
     attributes,
-    relationships: z.record(z.string(), z.unknown()).optional(),
+    relationships: z.record(z.string(), relationship).optional(),
     links: z.object({ self: z.string() }).optional(),
-    meta: z.record(z.string(), z.unknown()).optional(),
+    meta: z.object({ set_up_check: setUpCheck.nullable() }).optional().describe('Of a flow action: its latest check'),
   });
 
 const included = z.array(z.looseObject({ type: z.string(), id: z.string() })).optional();
@@ -24,7 +36,10 @@ export const resourceAnswer = <Attributes extends z.ZodType>(type: string, attri
       data: described(type, attributes),
       included,
       links: z.object({ self: z.string() }),
-      meta: z.record(z.string(), z.unknown()).optional(),
+      meta: z
+        .object({ set_up_checks: z.array(setUpCheck.extend({ action_id: z.string() })) })
+        .optional()
+        .describe('Where the call checked the set-up of flow actions: what came of it, for each'),
     })
     .describe(`One ${type}`);
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../../application/ports/clock.js';
 import { customProperties } from './custom-properties.js';
 import { document, nameField, notTaken, resource } from './fields.js';
 import { eventProfile } from './profile-schemas.js';
+import { withExample } from './with-example.js';
 
 const EARLIEST = Date.UTC(1990, 0, 1);
 const YEAR = 366 * 24 * 60 * 60 * 1000;
@@ -48,7 +49,20 @@ const timeMessage = (input: unknown): string =>
 export type EventAttributes = z.infer<z.ZodObject<ReturnType<typeof eventFields>>>;
 
 export const createEventBody = (clock: Clock) =>
-  document(resource('event', z.strictObject({ ...eventFields(clock), profile: document(eventProfile) })));
+  withExample(document(resource('event', z.strictObject({ ...eventFields(clock), profile: document(eventProfile) }))), {
+    data: {
+      type: 'event',
+      attributes: {
+        properties: { order_id: 1042, items: [{ sku: 'A-1', quantity: 2 }] },
+        time: '2026-07-15T09:30:00Z',
+        value: 59.9,
+        value_currency: 'USD',
+        unique_id: 'order-1042',
+        metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+        profile: { data: { type: 'profile', attributes: { email: 'ana@example.com', first_name: 'Ana' } } },
+      },
+    },
+  });
 
 export const createEventsBody = (clock: Clock) => {
   const event = resource('event', z.strictObject(eventFields(clock)));
@@ -70,6 +84,51 @@ export const createEventsBody = (clock: Clock) => {
         error: `There are more than ${MAX_EVENTS_IN_BULK} events; send the others in another request.`,
       },
     );
-  return document(resource('event-bulk-create-job', z.strictObject({ 'events-bulk-create': document(jobs) })));
+  return withExample(
+    document(resource('event-bulk-create-job', z.strictObject({ 'events-bulk-create': document(jobs) }))),
+    {
+      data: {
+        type: 'event-bulk-create-job',
+        attributes: {
+          'events-bulk-create': {
+            data: [
+              {
+                type: 'event-bulk-create',
+                attributes: {
+                  profile: { data: { type: 'profile', attributes: { email: 'ana@example.com', first_name: 'Ana' } } },
+                  events: {
+                    data: [
+                      {
+                        type: 'event',
+                        attributes: {
+                          properties: { order_id: 1042, items: [{ sku: 'A-1', quantity: 2 }] },
+                          time: '2026-07-15T09:30:00Z',
+                          value: 59.9,
+                          value_currency: 'USD',
+                          unique_id: 'order-1043',
+                          metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+                        },
+                      },
+                      {
+                        type: 'event',
+                        attributes: {
+                          properties: { order_id: 1042, items: [{ sku: 'A-1', quantity: 2 }] },
+                          time: '2026-07-15T09:30:00Z',
+                          value: 59.9,
+                          value_currency: 'USD',
+                          unique_id: 'order-1044',
+                          metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+                        },
+                      },
+                    ],
+                  },
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+  );
 };
 export type CreateEventsBody = z.infer<ReturnType<typeof createEventsBody>>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { withExample } from './with-example.js';
 
 /** `{"data": …}`: the envelope of every document. */
 export const document = <Data extends z.ZodType>(data: Data) => z.strictObject({ data });
@@ -21,4 +22,8 @@ export const nameField = (longest = 255) =>
     .max(longest)
     .refine((name) => name.trim() !== '', { error: 'The name is empty; give one.' });
 
-export const idInPath = z.strictObject({ id: z.string() });
+/** The path's `{id}`, of a thing that exists. */
+export const idOf = (kind: string) =>
+  z.strictObject({
+    id: withExample(z.string(), `{${kind.toLowerCase().replaceAll(' ', '_')}_id}`).describe(`Of the ${kind}`),
+  });

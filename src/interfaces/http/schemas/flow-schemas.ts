@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FLOW_STATUSES, FLOW_TRIGGER_TYPES } from '../../../domain/flow/flow.js';
 import { quoted } from '../validation.js';
 import { document, existing, nameField, notTaken, resource } from './fields.js';
+import { withExample } from './with-example.js';
 
 const NO_FILTERS = 'hookledger has no filters in flows yet; take this one out.';
 
@@ -68,10 +69,61 @@ const definition = z.strictObject({
   reentry_criteria: notTaken('hookledger has no re-entry criteria: each trigger starts the flow; take this out.'),
 });
 
-export const createFlowBody = document(resource('flow', z.strictObject({ name: nameField(), definition })));
+export const createFlowBody = withExample(
+  document(resource('flow', z.strictObject({ name: nameField(), definition }))),
+  {
+    data: {
+      type: 'flow',
+      attributes: {
+        name: 'Tell the warehouse about orders',
+        definition: {
+          triggers: [{ type: 'metric', id: '{metric_id}' }],
+          actions: [
+            {
+              temporary_id: 'warehouse',
+              type: 'send-webhook',
+              links: { next: null },
+              data: {
+                message: {
+                  name: 'Warehouse',
+                  url: 'https://warehouse.example.com/orders',
+                  headers: { authorization: 'Bearer 5f1d' },
+                  body: '{"order": {{ event.order_id }}, "email": "{{ person.email }}"}',
+                },
+                status: 'live',
+              },
+            },
+          ],
+          entry_action_id: 'warehouse',
+        },
+      },
+    },
+  },
+);
 export type CreateFlowBody = z.infer<typeof createFlowBody>;
 
-export const updateFlowBody = document(existing('flow', z.strictObject({ status: z.enum(FLOW_STATUSES) })));
+export const updateFlowBody = withExample(
+  document(existing('flow', z.strictObject({ status: z.enum(FLOW_STATUSES) }))),
+  { data: { type: 'flow', id: '{flow_id}', attributes: { status: 'live' } } },
+);
 
-export const updateFlowActionBody = document(existing('flow-action', z.strictObject({ definition: action })));
+export const updateFlowActionBody = withExample(
+  document(existing('flow-action', z.strictObject({ definition: action }))),
+  {
+    data: {
+      type: 'flow-action',
+      id: '{flow_action_id}',
+      attributes: {
+        definition: {
+          id: '{flow_action_id}',
+          type: 'send-webhook',
+          data: {
+            message: { url: 'https://warehouse.example.com/v2/orders', body: '{"order": {{ event.order_id }}}' },
+            status: 'live',
+          },
+        },
+      },
+    },
+  },
+);
 export type UpdateFlowActionBody = z.infer<typeof updateFlowActionBody>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROFILE_IDENTIFIERS } from '../../../domain/profile/profile-identifier.js';
 import { customProperties } from './custom-properties.js';
 import { document, existing, notTaken, resource } from './fields.js';
+import { withExample } from './with-example.js';
 
 const text = (longest = 255) => z.string().max(longest).nullish();
 
@@ -63,72 +64,125 @@ export type EventProfile = z.infer<typeof eventProfile>;
 /** Any attributes that a profile may have, for trying out a body. */
 export const sampleProfile = z.strictObject(attributes);
 
-export const createProfileBody = document(resource('profile', z.strictObject(attributes)));
+export const createProfileBody = withExample(document(resource('profile', z.strictObject(attributes))), {
+  data: {
+    type: 'profile',
+    attributes: {
+      email: 'nora@example.com',
+      phone_number: '+15005550006',
+      external_id: 'customer-17',
+      first_name: 'Nora',
+      last_name: 'Quist',
+      organization: 'Northwind',
+      locale: 'en-US',
+      title: 'Buyer',
+      image: 'https://images.example.com/nora.png',
+      location: {
+        address1: '89 E 42nd St',
+        city: 'New York',
+        country: 'United States',
+        latitude: 40.7526,
+        longitude: -73.9772,
+        region: 'NY',
+        zip: '10017',
+        timezone: 'America/New_York',
+        ip: '203.0.113.7',
+      },
+      properties: { tier: 'gold' },
+    },
+  },
+});
 export type ProfileAttributesGiven = z.infer<typeof createProfileBody>['data']['attributes'];
 
-export const importProfileBody = document(
-  z
-    .strictObject({
-      type: z.literal('profile'),
-      id: z.string().min(1).nullish(),
-      attributes: z.strictObject({ ...attributes, _kx: notTaken(UNKNOWN_BROWSERS) }),
-      meta: notTaken(NO_PATCH),
-    })
-    .refine(({ id, attributes }) => id != null || PROFILE_IDENTIFIERS.some((name) => attributes[name] != null), {
-      error: `A profile is named by its id, or by ${PROFILE_IDENTIFIERS.join(', ')} among its attributes; give at least one.`,
-    }),
+export const importProfileBody = withExample(
+  document(
+    z
+      .strictObject({
+        type: z.literal('profile'),
+        id: z.string().min(1).nullish(),
+        attributes: z.strictObject({ ...attributes, _kx: notTaken(UNKNOWN_BROWSERS) }),
+        meta: notTaken(NO_PATCH),
+      })
+      .refine(({ id, attributes }) => id != null || PROFILE_IDENTIFIERS.some((name) => attributes[name] != null), {
+        error: `A profile is named by its id, or by ${PROFILE_IDENTIFIERS.join(', ')} among its attributes; give at least one.`,
+      }),
+  ),
+  {
+    data: {
+      type: 'profile',
+      attributes: { email: 'ana@example.com', first_name: 'Ana', properties: { tier: 'silver' } },
+    },
+  },
 );
 
 const ONLY_UNSET = "hookledger takes 'unset' alone here: it sets or removes whole properties; take this out.";
 
-export const updateProfileBody = document(
-  existing('profile', z.strictObject(attributes)).extend({
-    meta: z
-      .strictObject({
-        patch_properties: z
-          .strictObject({
-            append: notTaken(ONLY_UNSET),
-            unappend: notTaken(ONLY_UNSET),
-            unset: z
-              .union([z.string(), z.array(z.string()).max(400)], {
-                error: "'unset' has to be a property's name or a list of names.",
-              })
-              .nullish(),
-          })
-          .nullish(),
-        patch_identifiers: notTaken(ONLY_UNSET),
-      })
-      .nullish(),
-  }),
+export const updateProfileBody = withExample(
+  document(
+    existing('profile', z.strictObject(attributes)).extend({
+      meta: z
+        .strictObject({
+          patch_properties: z
+            .strictObject({
+              append: notTaken(ONLY_UNSET),
+              unappend: notTaken(ONLY_UNSET),
+              unset: z
+                .union([z.string(), z.array(z.string()).max(400)], {
+                  error: "'unset' has to be a property's name or a list of names.",
+                })
+                .nullish(),
+            })
+            .nullish(),
+          patch_identifiers: notTaken(ONLY_UNSET),
+        })
+        .nullish(),
+    }),
+  ),
+  {
+    data: {
+      type: 'profile',
+      id: '{profile_id}',
+      attributes: { first_name: 'Anna', properties: { tier: 'gold' } },
+      meta: { patch_properties: { unset: ['newsletter'] } },
+    },
+  },
 );
 
 /** Whom to forget. */
-export const deleteProfileBody = document(
-  resource(
-    'data-privacy-deletion-job',
-    z.strictObject({
-      profile: document(
-        z
-          .strictObject({
-            type: z.literal('profile'),
-            id: z.string().min(1).nullish(),
-            attributes: z
-              .strictObject({
-                email: attributes.email,
-                phone_number: attributes.phone_number,
-                external_id: attributes.external_id,
-              })
-              .optional(),
-          })
-          .refine(
-            ({ id, attributes }) => id != null || PROFILE_IDENTIFIERS.some((name) => attributes?.[name] != null),
-            {
-              error: `A profile is named by its id, or by ${PROFILE_IDENTIFIERS.join(', ')} among its attributes; give one.`,
-            },
-          ),
-      ),
-    }),
+export const deleteProfileBody = withExample(
+  document(
+    resource(
+      'data-privacy-deletion-job',
+      z.strictObject({
+        profile: document(
+          z
+            .strictObject({
+              type: z.literal('profile'),
+              id: z.string().min(1).nullish(),
+              attributes: z
+                .strictObject({
+                  email: attributes.email,
+                  phone_number: attributes.phone_number,
+                  external_id: attributes.external_id,
+                })
+                .optional(),
+            })
+            .refine(
+              ({ id, attributes }) => id != null || PROFILE_IDENTIFIERS.some((name) => attributes?.[name] != null),
+              {
+                error: `A profile is named by its id, or by ${PROFILE_IDENTIFIERS.join(', ')} among its attributes; give one.`,
+              },
+            ),
+        ),
+      }),
+    ),
   ),
+  {
+    data: {
+      type: 'data-privacy-deletion-job',
+      attributes: { profile: { data: { type: 'profile', id: '{profile_id}' } } },
+    },
+  },
 );
 
 const members = z
@@ -137,4 +191,4 @@ const members = z
   .max(1_000);
 
 /** The profiles that join or leave a list or segment; Klaviyo's bound of 1,000. */
-export const membersBody = document(members);
+export const membersBody = withExample(document(members), { data: [{ type: 'profile', id: '{profile_id}' }] });

@@ -1,0 +1,102 @@
+import { eventually } from '../../support/eventually.js';
+import { PASSWORD, Person } from './person.js';
+import { type Document, OPERATOR, type RunningServer } from './running-server.js';
+
+let count = 0;
+
+/** Makes what a request's placeholders stand for, such as `{flow_id}`: each thing anew, and the same one all through a request. */
+export class ExistingThings {
+  readonly #made = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly server: RunningServer,
+    /** Whoever makes the request. */
+    private readonly person: Person,
+  ) {}
+
+  /** A text with its placeholders filled. */
+  async fill(text: string): Promise<string> {
+    let filled = text;
+    for (const [placeholder, name = ''] of text.matchAll(/\{(\w+)\}/g)) {
+      filled = filled.replaceAll(placeholder, await this.#thing(name));
+    }
+    return filled;
+  }
+
+  #thing(name: string): Promise<string> {
+    const make = this.#makers[name];
+    if (make === undefined) throw new Error(`An example has the placeholder {${name}}, and nothing is made for it.`);
+    const made = this.#made.get(name) ?? make();
+    this.#made.set(name, made);
+    return made;
+  }
+
+  readonly #makers: Readonly<Record<string, () => Promise<string>>> = {
+    metric_id: () => this.#post('/api/hookledger/metrics', 'metric', { name: `Metric ${++count}` }),
+    list_id: () => this.#post('/api/lists', 'list', { name: 'List' }),
+    segment_id: () => this.#post('/api/segments', 'segment', { name: 'Segment' }),
+    profile_id: () => this.#post('/api/profiles', 'profile', { email: `profile-${++count}@example.com` }),
+    flow_id: () => this.#flow(`Metric ${++count}`),
+    flow_action_id: async () => {
+      const flow = await this.#flow(`Metric ${++count}`);
+      return (await this.server.get(`/api/flows/${flow}/flow-actions`)).data[0]?.id as string;
+    },
+    delivery_id: () => this.#failedDelivery(),
+    email: async () => this.person.email,
+    password: async () => PASSWORD,
+    one_time_code: async () => this.person.code(),
+    session_id: async () => (await this.person.document('GET', '/api/hookledger/sessions')).data[0]?.id as string,
+    member_id: async () => {
+      const member = await Person.join(this.server, { email: `member-${++count}@example.com`, role: 'support' });
+      return member.userId;
+    },
+    invitation_id: async () => (await this.#invitation()).userId,
+    invitation_token: async () => (await this.#invitation()).token,
+    password_link_token: async () => {
+      const { userId } = this.person;
+      return (await this.server.members.offerPasswordReset(userId, OPERATOR)).result.token;
+    },
+    api_key_id: async () => {
+      return (await this.server.apiKeys.issue({ name: 'Shop', scopes: ['events:write'] }, OPERATOR)).result.keyId;
+    },
+  };
+
+  async #invitation() {
+    return (await this.server.members.invite(`invited-${++count}@example.com`, 'support', OPERATOR)).result;
+  }
+
+  async #post(path: string, type: string, attributes: object): Promise<string> {
+    const response = await this.server.fetch('POST', path, { body: { data: { type, attributes } } });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${text}`);
+    return text === '' ? '' : (JSON.parse(text) as Document).data.id;
+  }
+
+  /** With one action, whose requests nobody takes. */
+  async #flow(metricName: string, status = 'draft'): Promise<string> {
+    const metric = await this.#post('/api/hookledger/metrics', 'metric', { name: metricName });
+    const message = { url: 'https://localhost:1/', body: '{"n": {{ event.n }}}', headers: { 'x-token': 'secret' } };
+    return this.#post('/api/flows', 'flow', {
+      name: 'Orders',
+      definition: {
+        triggers: [{ type: 'metric', id: metric }],
+        entry_action_id: 'only',
+        actions: [{ temporary_id: 'only', type: 'send-webhook', data: { message, status } }],
+      },
+    });
+  }
+
+  async #failedDelivery(): Promise<string> {
+    const name = `Metric ${++count}`;
+    const flow = await this.#flow(name, 'live');
+    const live = { data: { type: 'flow', id: flow, attributes: { status: 'live' } } };
+    await this.server.fetch('PATCH', `/api/flows/${flow}`, { body: live });
+    await this.#post('/api/events', 'event', {
+      properties: { n: 1 },
+      metric: { data: { type: 'metric', attributes: { name } } },
+      profile: { data: { type: 'profile', attributes: { email: `failed-${++count}@example.com` } } },
+    });
+    const failed = `/api/hookledger/queues/failed?filter=equals(flow_id,"${flow}")`;
+    return eventually(`a delivery of ${flow} failed`, async () => (await this.server.get(failed)).data[0]?.id);
+  }
+}
