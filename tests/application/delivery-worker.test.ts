@@ -297,6 +297,26 @@ describe('The delivery worker', () => {
     expect(sender.underWay).to.deep.equal([]);
   });
 
+  it('goes on with an attempt whose beginning was recorded, though the store did not say so', async () => {
+    const sender = new HeldSender();
+    const [id] = (await request(1)) as [string, string];
+    const append = side.sealed.appendMany.bind(side.sealed);
+    let lost = 0;
+    side.sealed.appendMany = async (appends) => {
+      await append(appends);
+      lost++;
+      throw new EventStoreUnusable('the connection was lost');
+    };
+    start(sender);
+    await eventually('both wait to try again', () => lost === 2 && maker.clock.nextTimer !== undefined);
+    expect(sender.underWay).to.deep.equal([]);
+    side.sealed.appendMany = append;
+    maker.clock.advance(1_000);
+    await answerAll(sender, OK, 2);
+    expect(await typesOf(id)).to.deep.equal(['DeliveryRequested', 'DeliveryAttempted', 'DeliverySucceeded']);
+    expect(sender.most).to.equal(2);
+  });
+
   it('gives up on a store that is away when it is stopped', async () => {
     const sender = new HeldSender();
     const [id] = (await request(1)) as [string, string];

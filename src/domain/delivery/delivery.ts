@@ -101,6 +101,8 @@ export interface DeliveryState extends Of {
   lastOutcome: AttemptOutcome | undefined;
   body: string | null;
   profileId: string;
+  /** Whose the last attempt is; empty before any. */
+  workerId: string;
 }
 
 const initialState: DeliveryState = {
@@ -114,6 +116,7 @@ const initialState: DeliveryState = {
   lastOutcome: undefined,
   body: null,
   profileId: '',
+  workerId: '',
 };
 
 function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
@@ -128,6 +131,7 @@ function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
         ...state,
         status: 'attempting',
         attempts: event.data.attempt,
+        workerId: event.data.workerId,
         attemptsInRound: state.attemptsInRound + 1,
       };
     case 'DeliverySucceeded':
@@ -209,8 +213,12 @@ function request(command: RequestDelivery, state: DeliveryState): DeliveryEvent[
   return [requested, { type: 'DeliverySkipped', data: skipped }];
 }
 
-/** The claim. Appended with the expected revision, so of two workers one wins. */
+/**
+ * The claim. Appended with the expected revision, so of two workers one wins. Asked for again by the same worker, which did not
+ * hear that it was recorded, it is the same attempt.
+ */
 function startAttempt({ url, workerId }: { url: string; workerId: string }, state: DeliveryState): DeliveryEvent[] {
+  if (state.status === 'attempting' && state.workerId === workerId) return [];
   if (state.status !== 'requested' && state.status !== 'waiting') {
     throw new RuleViolation('delivery_not_due', `No attempt can be made while the delivery is ${state.status}.`);
   }

@@ -166,7 +166,6 @@ describe('Delivery', () => {
 
     it('is not attempted while it is not due', () => {
       const histories: DeliveryEvent[][] = [
-        [requested, attempted(1)],
         [requested, attempted(1), attemptFailed(1)],
         [requested, attempted(1), succeeded(1)],
         [requested, ...round(1, 18), failed(18, 'retries_used_up')],
@@ -177,6 +176,13 @@ describe('Delivery', () => {
         given(...history)
           .when(startAttempt)
           .thenRefused('delivery_not_due');
+    });
+
+    it('is attempted once, however often its worker asks, and by no other worker meanwhile', () => {
+      given(requested, attempted(1)).when(startAttempt).then();
+      given(requested, attempted(1))
+        .when({ ...startAttempt, workerId: 'worker-2' })
+        .thenRefused('delivery_not_due');
     });
   });
 
