@@ -4,6 +4,7 @@ import { Container, type ServiceIdentifier } from 'inversify';
 import type { Logger as PinoLogger } from 'pino';
 import { Registry } from 'prom-client';
 import { AggregateStore } from './application/aggregate-store.js';
+import { BackPressure } from './application/back-pressure.js';
 import { ApiKeyCommands } from './application/commands/api-keys.js';
 import { AudienceCommands } from './application/commands/audiences.js';
 import { DeliveryCommands } from './application/commands/deliveries.js';
@@ -61,6 +62,7 @@ import { ProfileQueries } from './projections/profiles/profile-queries.js';
 import { ProjectionProgress } from './projections/projection-progress.js';
 import { PROJECTIONS } from './projections/projections.js';
 import { Projector } from './projections/projector.js';
+import { QueueQueries } from './projections/queue/queue-queries.js';
 import type { Settings } from './settings.js';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(`hookledger.${name}`);
@@ -88,6 +90,9 @@ export const TOKENS = {
   WebhookSender: token<WebhookSender>('WebhookSender'),
   WorkerId: token<string>('WorkerId'),
 };
+
+/** What one takes up in EventStoreDB's log, roughly, with its metadata and what the server adds. */
+const BYTES_OF_AN_EVENT = 1_000;
 
 /**
  * The one place where ports meet adapters. The stores are opened here; everything else is made when it is first asked for,
@@ -315,14 +320,32 @@ function bindApplication(container: Container, settings: Settings): void {
 }
 
 function bindHttp(container: Container): void {
+  container.bind(BackPressure).toDynamicValue((context) => {
+    const engine = context.get(Engine);
+    // EventStoreDB's positions are bytes of its log.
+    const unit = context.get(TOKENS.EventStore).atomic ? 1 : BYTES_OF_AN_EVENT;
+    return new BackPressure(
+      context.get(TOKENS.Settings).maxBacklog,
+      new QueueQueries(context.get(TOKENS.ReadModelDatabase).reader),
+      async () => {
+        const lag = await engine.lag();
+        // Where the read models are isn't known yet: whoever keeps them has said nothing so far.
+        return Number.isFinite(lag) ? Math.floor(lag / unit) : 0;
+      },
+      context.get(TOKENS.Clock),
+      context.get(TOKENS.Logger),
+    );
+  });
   container.bind(TOKENS.HttpLimits).toConstantValue(HTTP_LIMITS);
   container.bind(TOKENS.HttpServer).toDynamicValue((context) => {
     const engine = context.get(Engine);
     const metrics = new Registry();
     const queries = context.get(TOKENS.Queries);
+    const backPressure = context.get(BackPressure);
     registerEngineMetrics(metrics, {
       attemptsUnderWay: () => engine.attemptsUnderWay,
       lag: () => engine.lag(),
+      backlog: () => backPressure.waiting(),
       deliveries: async () => (await queries.analytics.analytics()).totals,
     });
     return buildServer({
@@ -347,6 +370,7 @@ function bindHttp(container: Container): void {
       logger: context.get(TOKENS.Logger),
       roles: context.get(TOKENS.Settings).roles,
       limits: context.get(TOKENS.HttpLimits),
+      backPressure,
       rateLimit: context.get(TOKENS.Settings).rateLimit,
       trustedProxies: context.get(TOKENS.Settings).trustedProxies,
       status: () => engine.status(),

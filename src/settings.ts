@@ -23,6 +23,8 @@ export interface Settings {
   organization: string;
   /** Requests a second for each API key; 0 for no limit. */
   rateLimit: number;
+  /** What may wait to be delivered before no more events are taken; 0 for no limit. */
+  maxBacklog: number;
   /** Addresses and networks of proxies whose X-Forwarded-* headers are believed. */
   trustedProxies: readonly string[];
   concurrency: number;
@@ -65,6 +67,7 @@ const environment = z.object({
   HOOKLEDGER_EXTRA_CA: z.string().optional(),
   HOOKLEDGER_ORGANIZATION: z.string().default(''),
   HOOKLEDGER_RATE_LIMIT: z.coerce.number().min(0).finite().default(1_000),
+  HOOKLEDGER_MAX_BACKLOG: whole(0).default(100_000),
   HOOKLEDGER_TRUST_PROXY: z.string().default(''),
   HOOKLEDGER_CONCURRENCY: whole(1).default(256),
   HOOKLEDGER_CONCURRENCY_PER_ORIGIN: whole(1).default(32),
@@ -93,6 +96,7 @@ const EXPECTED: Readonly<Record<Name, string>> = {
   HOOKLEDGER_EXTRA_CA: 'the path of a PEM file',
   HOOKLEDGER_ORGANIZATION: 'a name',
   HOOKLEDGER_RATE_LIMIT: 'a number of requests a second from 0 on, and 0 for no limit',
+  HOOKLEDGER_MAX_BACKLOG: 'a whole number of deliveries from 0 on, and 0 for no limit',
   HOOKLEDGER_TRUST_PROXY: 'addresses and networks such as 10.0.0.7,192.168.0.0/16, with commas',
   HOOKLEDGER_CONCURRENCY: 'a whole number from 1 on',
   HOOKLEDGER_CONCURRENCY_PER_ORIGIN: 'a whole number from 1 on',
@@ -127,6 +131,7 @@ export function readSettings(flags: { data?: string | undefined; roles?: string 
     extraCa: values.HOOKLEDGER_EXTRA_CA,
     organization: values.HOOKLEDGER_ORGANIZATION,
     rateLimit: values.HOOKLEDGER_RATE_LIMIT,
+    maxBacklog: values.HOOKLEDGER_MAX_BACKLOG,
     trustedProxies: proxiesIn(values.HOOKLEDGER_TRUST_PROXY),
     concurrency: values.HOOKLEDGER_CONCURRENCY,
     concurrencyPerOrigin: values.HOOKLEDGER_CONCURRENCY_PER_ORIGIN,

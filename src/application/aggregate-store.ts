@@ -1,5 +1,7 @@
 import type { Decider, DomainEvent } from '../domain/kernel/decider.js';
+import type { Json } from '../domain/kernel/json.js';
 import { RuleViolation } from '../domain/kernel/rule-violation.js';
+import { keyUsed, recordedResult, request as requestDecider, requestStream } from '../domain/request/request.js';
 import type { CommandContext } from './command-context.js';
 import type { Clock } from './ports/clock.js';
 import {
@@ -56,18 +58,29 @@ export class AggregateStore {
     command: Command,
     context: CommandContext,
   ): Promise<Recorded<State>> {
-    return this.transact(context, (work) => work.decide(decider, stream, command));
+    let state: State | undefined;
+    // A state is not for a request's record: it may hold what is personal, and it can be loaded again.
+    const { position } = await this.transact(context, async (work) => {
+      state = await work.decide(decider, stream, command);
+    });
+    return { result: state ?? (await this.load(decider, stream)), position };
   }
 
   /**
    * Runs `decideAll`, then appends everything that it decided, over all streams, at once. Whatever it loaded has to be as it
    * was by then, or all is decided anew; so `decideAll` must have no other effect.
+   *
+   * In the context of a request with an Idempotency-Key, the request's own stream is appended with the rest, last, so that its
+   * revision is what makes it once: whoever comes with the same request gets what came of it, from the stream. What comes of
+   * `decideAll` has to be JSON then.
+   * @throws RuleViolation idempotency_key_reused, idempotency_key_used
    */
   async transact<Result>(
     context: CommandContext,
     decideAll: (work: UnitOfWork) => Promise<Result>,
   ): Promise<Recorded<Result>> {
-    let endTurn = (): void => {};
+    // A repetition in this process waits for the first one; one in another process meets it at the request's stream.
+    let endTurn = context.request === undefined ? () => {} : await this.#turns.take(requestStream(context.request.id));
     try {
       for (let attempt = 1; ; attempt++) {
         // The first try decides on what is remembered, without a look: the append proves that it was right, or refuses.
@@ -83,6 +96,31 @@ export class AggregateStore {
     }
   }
 
+  /**
+   * Runs a command that is several pieces of work. The request's stream says first which request it is and last what came of
+   * it; in between, each piece has to be done once by itself ({@link partOf}, or ids that follow from what happened), since
+   * whoever sends the request again after a crash completes it.
+   */
+  async inParts<Result>(context: CommandContext, run: () => Promise<Recorded<Result>>): Promise<Recorded<Result>> {
+    const { request, ...plain } = context;
+    if (request === undefined) return run();
+    const { fingerprint } = request;
+    const stream = requestStream(request.id);
+    const endTurn = await this.#turns.take(`parts-of-${stream}`);
+    try {
+      const begun = await this.execute(requestDecider, stream, { type: 'BeginRequest', fingerprint }, plain);
+      const repeated = recordedResult(begun.result, fingerprint);
+      if (repeated !== undefined) return { result: repeated.result as Result, position: BEFORE_ALL };
+      const recorded = await run();
+      const complete = { type: 'CompleteRequest', fingerprint, result: jsonOf(recorded.result) } as const;
+      const completed = await this.execute(requestDecider, stream, complete, plain);
+      // Another process may have completed it first; then its word stands.
+      return { result: completed.result.result as Result, position: Math.max(recorded.position, completed.position) };
+    } finally {
+      endTurn();
+    }
+  }
+
   /** @returns the conflict, where somebody else was quicker */
   private async attempt<Result>(
     context: CommandContext,
@@ -93,7 +131,10 @@ export class AggregateStore {
     const work = new UnitOfWork(this, context, this.ids, time, fromMemory);
     let result: Result;
     try {
+      const repeated = context.request && (await work.repeated());
+      if (repeated !== undefined) return { result: repeated.result as Result, position: BEFORE_ALL };
       result = await decideAll(work);
+      if (context.request !== undefined) await work.completeRequest(result);
     } catch (error) {
       if (error instanceof RuleViolation && work.unproven) return this.attempt(context, decideAll, false);
       throw error;
@@ -202,6 +243,7 @@ export class UnitOfWork {
     causationId?: string,
   ): Promise<State> {
     const staged = await this.stagedOf(decider, stream);
+    if (this.isWrittenAlready(staged)) return staged.state as State;
     return this.add(decider, staged, decider.decide(command, staged.state as State), causationId);
   }
 
@@ -225,6 +267,24 @@ export class UnitOfWork {
       });
     }
     return this.decide(decider, stream, command, causationId);
+  }
+
+  /** What came of the request of the context, where it was carried out before. */
+  async repeated(): Promise<{ result: Json } | undefined> {
+    const { request } = this.context;
+    if (request === undefined) return undefined;
+    return recordedResult(await this.load(requestDecider, requestStream(request.id)), request.fingerprint);
+  }
+
+  /** Says in the request's stream that it was carried out, and what came of it unless that is shown once. */
+  async completeRequest(result: unknown): Promise<void> {
+    const { request } = this.context;
+    if (request === undefined) return;
+    const { fingerprint, shownOnce } = request;
+    const stream = requestStream(request.id);
+    const command = { type: 'CompleteRequest', fingerprint, ...(shownOnce ? {} : { result: jsonOf(result) }) } as const;
+    await this.decide(requestDecider, stream, command);
+    this.writeLast(stream);
   }
 
   /** The id of the last event decided for the stream in this piece of work. */
@@ -255,6 +315,17 @@ export class UnitOfWork {
       expectedRevision: expectedRevision === -1 ? 'no-stream' : expectedRevision,
       events,
     }));
+  }
+
+  /**
+   * Where the event store can't write to several streams at once, a request that stopped in between has written some. Each
+   * stream's part of it was written whole, so what ends with this request's events is done. A secret among them is lost.
+   */
+  private isWrittenAlready({ events, correlationId }: Staged): boolean {
+    const { request } = this.context;
+    if (request === undefined || events.length > 0 || correlationId !== this.context.correlationId) return false;
+    if (request.shownOnce) throw keyUsed();
+    return true;
   }
 
   private async stagedOf<State extends object, Event extends DomainEvent>(
@@ -311,3 +382,6 @@ export class UnitOfWork {
     };
   }
 }
+
+/** Nothing is null, so that it can be told from a result that was not recorded. */
+const jsonOf = (result: unknown): Json => (result === undefined ? null : result) as Json;

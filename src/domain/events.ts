@@ -7,6 +7,7 @@ import type { FlowEvent } from './flow/flow.js';
 import type { MetricEvent } from './metric/metric.js';
 import type { ProfileEvent } from './profile/profile.js';
 import type { ProfileIdentifierEvent } from './profile/profile-identifier.js';
+import type { RequestEvent } from './request/request.js';
 import type { TriggerEvent } from './trigger/trigger.js';
 import type { WebhookActionEvent } from './webhook-action/webhook-action.js';
 
@@ -20,6 +21,7 @@ export type HookledgerEvent =
   | MetricEvent
   | ProfileEvent
   | ProfileIdentifierEvent
+  | RequestEvent
   | TriggerEvent
   | UserEvent
   | WebhookActionEvent;

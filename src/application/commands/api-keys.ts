@@ -5,7 +5,7 @@ import { mayIssueKeys, mayManageMembers, SCOPES_OF_ROLE } from '../../domain/acc
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { sameDigest } from '../../domain/kernel/same-digest.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
-import type { CommandContext } from '../command-context.js';
+import { type CommandContext, newId } from '../command-context.js';
 import type { Clock } from '../ports/clock.js';
 import type { Actor } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
@@ -56,7 +56,7 @@ export class ApiKeyCommands {
     context: CommandContext,
   ): Promise<Recorded<{ keyId: string; key: string }>> {
     const issuerId = issuerOf(given.issuerId, context.actor);
-    const keyId = this.ids.next();
+    const keyId = newId(context, this.ids, 'api-key');
     const secret = randomBytes(32).toString('base64url');
     return this.aggregates.transact(context, async (work) => {
       if (expiresAt !== undefined && !(Date.parse(expiresAt) > Date.parse(work.time))) {

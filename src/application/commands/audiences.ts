@@ -2,7 +2,7 @@ import { type AudienceKind, audience, audienceStream } from '../../domain/audien
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { profile, profileStream } from '../../domain/profile/profile.js';
 import type { AggregateStore, Recorded } from '../aggregate-store.js';
-import type { CommandContext } from '../command-context.js';
+import { type CommandContext, newId, partOf } from '../command-context.js';
 import { BEFORE_ALL, type Position } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
 import type { StartedTrigger, TriggerProcess } from '../process-managers/trigger-deliveries.js';
@@ -16,10 +16,12 @@ export class AudienceCommands {
   ) {}
 
   async create(kind: AudienceKind, name: string, context: CommandContext): Promise<Recorded<{ audienceId: string }>> {
-    const audienceId = this.ids.next();
+    const audienceId = newId(context, this.ids, 'audience');
     const command = { type: 'CreateAudience', kind, name } as const;
-    const { position } = await this.aggregates.execute(audience, audienceStream(kind, audienceId), command, context);
-    return { result: { audienceId }, position };
+    return this.aggregates.transact(context, async (work) => {
+      await work.decide(audience, audienceStream(kind, audienceId), command);
+      return { audienceId };
+    });
   }
 
   /**
@@ -33,34 +35,36 @@ export class AudienceCommands {
     profileIds: readonly string[],
     context: CommandContext,
   ): Promise<Recorded<readonly StartedTrigger[]>> {
-    const { name } = await this.known(kind, audienceId);
-    await this.checkProfiles(profileIds);
-    const added = await Promise.all(
-      [...new Set(profileIds)].map((profileId) =>
-        this.aggregates.transact(context, async (work) => {
-          const before = await work.load(profile, profileStream(profileId));
-          if (before.memberships[audienceId]?.member) return undefined;
-          const join = { type: 'JoinAudience', kind, audienceId } as const;
-          const joined = await work.decide(profile, profileStream(profileId), join);
-          const data = {
-            kind,
-            name,
-            sourceId: audienceId,
-            profileId,
-            properties: {},
-            occurredAt: work.time,
-            // Leaving and joining again is another trigger; the same joining reported twice is not.
-            uniqueId: `joined-${joined.memberships[audienceId]?.joins}`,
-            backfill: false,
-          };
-          const started = await this.triggers.start(work, data, joined.attributes);
-          // A member is passed over, so the joining says that its trigger stands.
-          work.writeLast(profileStream(profileId));
-          return started;
-        }),
-      ),
-    );
-    return { result: added.flatMap(({ result }) => result ?? []), position: latest(added) };
+    return this.aggregates.inParts(context, async () => {
+      const { name } = await this.known(kind, audienceId);
+      await this.checkProfiles(profileIds);
+      const added = await Promise.all(
+        [...new Set(profileIds)].map((profileId) =>
+          this.aggregates.transact(partOf(context, profileId), async (work) => {
+            const before = await work.load(profile, profileStream(profileId));
+            if (before.memberships[audienceId]?.member) return undefined;
+            const join = { type: 'JoinAudience', kind, audienceId } as const;
+            const joined = await work.decide(profile, profileStream(profileId), join);
+            const data = {
+              kind,
+              name,
+              sourceId: audienceId,
+              profileId,
+              properties: {},
+              occurredAt: work.time,
+              // Leaving and joining again is another trigger; the same joining reported twice is not.
+              uniqueId: `joined-${joined.memberships[audienceId]?.joins}`,
+              backfill: false,
+            };
+            const started = await this.triggers.start(work, data, joined.attributes);
+            // A member is passed over, so the joining says that its trigger stands.
+            work.writeLast(profileStream(profileId));
+            return started;
+          }),
+        ),
+      );
+      return { result: added.flatMap(({ result }) => result ?? []), position: latest(added) };
+    });
   }
 
   /** Removes profiles; starts nothing. @throws RuleViolation audience_unknown, profile_unknown */

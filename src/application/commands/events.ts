@@ -4,8 +4,9 @@ import { metric, metricIdOf, metricStream } from '../../domain/metric/metric.js'
 import { profile, profileStream } from '../../domain/profile/profile.js';
 import { identifiersOf } from '../../domain/profile/profile-identifier.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
-import type { CommandContext } from '../command-context.js';
+import { type CommandContext, newId } from '../command-context.js';
 import type { Clock } from '../ports/clock.js';
+import { BEFORE_ALL } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
 import type { StartedTrigger, TriggerProcess } from '../process-managers/trigger-deliveries.js';
 import { type ProfileReference, type ResolvedProfile, resolveProfile } from './resolve-profile.js';
@@ -26,6 +27,9 @@ export interface ReportedEvent {
   backfill?: boolean;
 }
 
+/** What became of one event of many. */
+export type EventOutcome = { status: 'recorded' | 'repeated' } | { status: 'refused' | 'failed'; error: unknown };
+
 /** What domain services report: events, and metrics that events will come of. */
 export class EventCommands {
   constructor(
@@ -41,19 +45,35 @@ export class EventCommands {
    * @throws RuleViolation with a pointer below the event's attributes
    */
   async receive(event: ReportedEvent, context: CommandContext): Promise<Recorded<StartedTrigger>> {
-    return this.aggregates.transact(context, (work) => this.start(work, event));
+    const identified = withRequestAsId(event, context, '');
+    return this.aggregates.transact(context, (work) => this.start(work, identified, context));
   }
 
   /**
    * Records many events, each by itself and side by side, but for those that may change the same profile: they come one
    * after the other, so that they don't get in each other's way and the last word stands. Profiles that are named by their
-   * ids are looked up before the first event is recorded, so that a refusal records nothing.
-   * @throws RuleViolation with a pointer that begins with the event's index: `/3/profile/data/id`
+   * ids are looked up before the first event is recorded, so that a refusal of one records nothing.
+   * @returns what became of each, in the order given; refusals have pointers below the event's attributes
+   * @throws RuleViolation profile_unknown, with a pointer that begins with the event's index: `/3/profile/data/id`; then
+   * nothing was recorded. EventsUnfinished where any was refused or failed: the others are recorded
    */
   async receiveAll(
     events: readonly ReportedEvent[],
     context: CommandContext,
-  ): Promise<readonly Recorded<StartedTrigger>[]> {
+  ): Promise<Recorded<readonly EventOutcome[]>> {
+    const recorded = await this.aggregates.inParts(context, async () => {
+      const outcomes = await this.receiveEach(events, context);
+      if (outcomes.some((outcome) => 'error' in outcome)) throw new EventsUnfinished(outcomes);
+      // Which were repeated is all that the answer can't be made of again.
+      const repeated = outcomes.flatMap(({ status }, index) => (status === 'repeated' ? [index] : []));
+      return { result: { repeated }, position: BEFORE_ALL };
+    });
+    const repeated = new Set(recorded.result.repeated);
+    const result = events.map((_, index) => ({ status: repeated.has(index) ? 'repeated' : 'recorded' }) as const);
+    return { result, position: recorded.position };
+  }
+
+  private async receiveEach(events: readonly ReportedEvent[], context: CommandContext): Promise<EventOutcome[]> {
     const named = new Map<string, number>();
     for (const [index, { profile: reference }] of events.entries()) {
       if (reference.id !== undefined && !named.has(reference.id)) named.set(reference.id, index);
@@ -69,9 +89,17 @@ export class EventCommands {
         );
       }),
     );
-    const received = new Array<Recorded<StartedTrigger>>(events.length);
+    const outcomes = new Array<EventOutcome>(events.length);
+    // Each is done once by its own ids; the request's stream is that of all of them.
+    const { request: _, ...plain } = context;
     const receiveAt = async (index: number): Promise<void> => {
-      received[index] = await this.receive(events[index] as ReportedEvent, context);
+      const event = withRequestAsId(events[index] as ReportedEvent, context, `-${index}`);
+      try {
+        const { result } = await this.aggregates.transact(plain, (work) => this.start(work, event, plain));
+        outcomes[index] = { status: result.repeated ? 'repeated' : 'recorded' };
+      } catch (error) {
+        outcomes[index] = { status: error instanceof RuleViolation ? 'refused' : 'failed', error };
+      }
     };
     await Promise.all(
       runsByProfile(events).map(async (runs) => {
@@ -82,26 +110,23 @@ export class EventCommands {
         }
       }),
     );
-    return received;
+    return outcomes;
   }
 
   /** Makes a metric known before its first event. */
-  async createMetric(name: string, context: CommandContext): Promise<Recorded<{ metricId: string }>> {
+  async createMetric(name: string, context: CommandContext): Promise<Recorded<{ metricId: string; created: boolean }>> {
     const metricId = metricIdOf(name);
-    const { position } = await this.aggregates.execute(
-      metric,
-      metricStream(metricId),
-      { type: 'CreateMetric', name },
-      context,
-    );
-    return { result: { metricId }, position };
+    return this.aggregates.transact(context, async (work) => {
+      await work.decide(metric, metricStream(metricId), { type: 'CreateMetric', name });
+      return { metricId, created: work.lastEventId(metricStream(metricId)) !== undefined };
+    });
   }
 
-  private async start(work: UnitOfWork, event: ReportedEvent): Promise<StartedTrigger> {
+  private async start(work: UnitOfWork, event: ReportedEvent, context: CommandContext): Promise<StartedTrigger> {
     const metricId = metricIdOf(event.metricName);
     const known = this.aggregates.remembered(metricStream(metricId)) !== undefined;
     if (!known) await work.decide(metric, metricStream(metricId), { type: 'CreateMetric', name: event.metricName });
-    const { profileId, state } = await this.resolve(work, event.profile);
+    const { profileId, state } = await this.resolve(work, event.profile, context);
     const occurredAt = new Date(event.time ?? this.clock.now()).toISOString();
     const data = {
       kind: 'metric',
@@ -116,13 +141,32 @@ export class EventCommands {
     return this.triggers.start(work, data, state.attributes);
   }
 
-  private async resolve(work: UnitOfWork, reference: ProfileReference): Promise<ResolvedProfile> {
+  private async resolve(
+    work: UnitOfWork,
+    reference: ProfileReference,
+    context: CommandContext,
+  ): Promise<ResolvedProfile> {
     try {
-      return await resolveProfile(work, reference, () => this.ids.next());
+      return await resolveProfile(work, reference, () => newId(context, this.ids, 'profile'));
     } catch (error) {
       throw error instanceof RuleViolation ? error.within('/profile/data') : error;
     }
   }
+}
+
+/** Not all of many events could be recorded; `outcomes` says what became of each. */
+export class EventsUnfinished extends Error {
+  override readonly name = 'EventsUnfinished';
+
+  constructor(readonly outcomes: readonly EventOutcome[]) {
+    super('Not all of the events could be recorded.');
+  }
+}
+
+/** Without a unique id and a time nothing says which event it is, so that the request with a key that brings it does. */
+function withRequestAsId(event: ReportedEvent, { request }: CommandContext, suffix: string): ReportedEvent {
+  if (request === undefined || event.uniqueId !== undefined || event.time !== undefined) return event;
+  return { ...event, uniqueId: `${request.id}${suffix}` };
 }
 
 /**

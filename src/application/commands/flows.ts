@@ -12,7 +12,7 @@ import {
   webhookActionStream,
 } from '../../domain/webhook-action/webhook-action.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
-import type { CommandContext } from '../command-context.js';
+import { type CommandContext, newId } from '../command-context.js';
 import { newSigningSecret } from '../delivery/signatures.js';
 import type { EndpointChecker } from '../ports/endpoint-checker.js';
 import type { Ids } from '../ports/ids.js';
@@ -79,7 +79,7 @@ export class FlowCommands {
   ): Promise<Recorded<{ flowId: string; actionIds: readonly string[]; checks: readonly SetUpCheck[] }>> {
     const given = definition.actions.map(({ temporaryId, type, next }): FlowNode => ({ id: temporaryId, type, next }));
     checkFlowGraph(given, definition.entryActionId);
-    const idOf = new Map(given.map(({ id }) => [id, this.ids.next()]));
+    const idOf = new Map(given.map(({ id }) => [id, newId(context, this.ids, `action ${id}`)]));
     const actions = given.map(
       (node): FlowNode => ({
         ...node,
@@ -88,7 +88,7 @@ export class FlowCommands {
       }),
     );
     const entryActionId = idOf.get(definition.entryActionId as string) as string;
-    const flowId = this.ids.next();
+    const flowId = newId(context, this.ids, 'flow');
     const checks = new SetUpChecks(this.endpoints);
     return this.aggregates.transact(context, async (work) => {
       await requireActionAuthor(work, context.actor);

@@ -2,7 +2,7 @@ import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { type ProfileAttributes, profile, profileStream } from '../../domain/profile/profile.js';
 import { identifiersOf, profileIdentifier, profileIdentifierStream } from '../../domain/profile/profile-identifier.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
-import type { CommandContext } from '../command-context.js';
+import { type CommandContext, newId } from '../command-context.js';
 import type { Ids } from '../ports/ids.js';
 import type { Vault } from '../ports/vault.js';
 import { changeProfile, createProfile, holderOf, type ProfileReference, resolveProfile } from './resolve-profile.js';
@@ -24,12 +24,14 @@ export class ProfileCommands {
       );
     }
     return this.aggregates.transact(context, async (work) => {
-      let profileId = this.ids.next();
+      const made = newId(context, this.ids, 'profile');
+      let profileId = made;
       for (const identifier of identifiersOf(attributes)) {
         const holder = await holderOf(work, identifier);
         if (holder === undefined) continue;
         const { status } = await work.load(profile, profileStream(holder));
-        if (status !== 'none') throw new DuplicateProfile(identifier.kind, holder);
+        // One of the same id was made by this very request, which stopped before it said so.
+        if (status !== 'none' && holder !== made) throw new DuplicateProfile(identifier.kind, holder);
         // Whoever claimed it stopped before the profile was made.
         profileId = holder;
       }
@@ -44,7 +46,7 @@ export class ProfileCommands {
     context: CommandContext,
   ): Promise<Recorded<{ profileId: string; created: boolean }>> {
     return this.aggregates.transact(context, async (work) => {
-      const { profileId, created } = await resolveProfile(work, reference, () => this.ids.next());
+      const { profileId, created } = await resolveProfile(work, reference, () => newId(context, this.ids, 'profile'));
       return { profileId, created };
     });
   }

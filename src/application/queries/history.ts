@@ -135,6 +135,10 @@ function sentenceOf(event: HookledgerEvent): string {
       return 'The action was removed.';
     case 'WebhookActionSigningSecretRotated':
       return `The signing secret was rotated; the key is now ${event.data.keyId}, and one that was there before signs as well until ${event.data.overlapUntil}.`;
+    case 'RequestBegun':
+      return 'A request with an Idempotency-Key was begun.';
+    case 'RequestCompleted':
+      return 'The request with this Idempotency-Key was carried out.';
     case 'MetricCreated':
       return `The metric '${event.data.name}' became known.`;
     case 'ListCreated':

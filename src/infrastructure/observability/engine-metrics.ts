@@ -5,6 +5,8 @@ export interface MeasuredEngine {
   attemptsUnderWay(): number;
   /** Events that the read models are behind. */
   lag(): Promise<number>;
+  /** What HOOKLEDGER_MAX_BACKLOG limits. */
+  backlog(): Promise<number>;
   /** Deliveries by how they stand now. */
   deliveries(): Promise<Readonly<Record<'succeeded' | 'waiting' | 'failed' | 'skipped', number>>>;
 }
@@ -26,6 +28,14 @@ export function registerEngineMetrics(registry: Registry, engine: MeasuredEngine
     registers: [registry],
     async collect() {
       this.set(await engine.lag());
+    },
+  });
+  new Gauge({
+    name: 'hookledger_backlog',
+    help: 'Deliveries that are due and not under way, and events that the read models have not taken in yet.',
+    registers: [registry],
+    async collect() {
+      this.set(await engine.backlog());
     },
   });
   new Gauge({

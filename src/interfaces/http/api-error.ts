@@ -33,11 +33,13 @@ const KINDS = {
   request_timeout: { status: 408, title: 'Request timed out.' },
   conflict: { status: 409, title: 'Conflict.' },
   duplicate_profile: { status: 409, title: 'Conflict.' },
+  idempotency_key_used: { status: 409, title: 'Conflict.' },
   gone: { status: 410, title: 'Gone.' },
   payload_too_large: { status: 413, title: 'Payload too large.' },
   uri_too_long: { status: 414, title: 'Address too long.' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type.' },
   expectation_failed: { status: 417, title: 'Expectation failed.' },
+  idempotency_key_reused: { status: 422, title: 'Unprocessable request.' },
   throttled: { status: 429, title: 'Request was throttled.' },
   headers_too_large: { status: 431, title: 'Headers too large.' },
   error: { status: 500, title: 'A server error occurred.' },
@@ -60,6 +62,8 @@ export class ApiError extends Error {
     problems: Problem | readonly Problem[],
     /** What goes with the answer, such as `allow`. */
     readonly headers: Readonly<Record<string, string>> = {},
+    /** What there is to say of the request as a whole, beside its problems. */
+    readonly meta?: Readonly<Record<string, unknown>>,
   ) {
     const all = Array.isArray(problems) ? problems : [problems];
     super(all[0]?.detail ?? kind);

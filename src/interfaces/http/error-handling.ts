@@ -37,7 +37,10 @@ export const answerUnreadable =
   };
 
 const sendRefusal = (error: ApiError, reply: FastifyReply, ids: Ids): FastifyReply =>
-  sendDocument(reply.code(error.status).headers(error.headers), { errors: error.toObjects(() => ids.next()) });
+  sendDocument(reply.code(error.status).headers(error.headers), {
+    errors: error.toObjects(() => ids.next()),
+    ...(error.meta === undefined ? {} : { meta: error.meta }),
+  });
 
 const UNREADABLE = { detail: "The request is not valid HTTP: its address or its length can't be read." };
 

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { AggregateStore } from '../../application/aggregate-store.js';
+import type { BackPressure } from '../../application/back-pressure.js';
 import type { ApiKeyCommands } from '../../application/commands/api-keys.js';
 import type { AudienceCommands } from '../../application/commands/audiences.js';
 import type { DeliveryCommands } from '../../application/commands/deliveries.js';
@@ -60,6 +61,8 @@ export interface HttpDependencies {
   status(): Promise<{ ready: boolean; parts: Readonly<Record<string, string>> }>;
   /** Without `api` only what operators ask for is answered. */
   roles: ReadonlySet<string>;
+  /** Says when no more events are taken. */
+  backPressure: BackPressure;
   /** Requests a second for each key and each user; 0 for no limit. */
   rateLimit: number;
   /** Addresses and networks whose X-Forwarded-* headers are believed. */

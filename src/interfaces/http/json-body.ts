@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { findJsonFault } from '../../infrastructure/templating/json-syntax.js';
 import { ApiError } from './api-error.js';
+import { sha256Of } from './idempotency.js';
 
 /** Klaviyo's bound on a request. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -11,9 +12,10 @@ export function readJsonBodies(app: FastifyInstance): void {
   app.addContentTypeParser(
     ['application/json', 'application/vnd.api+json'],
     { parseAs: 'string', bodyLimit: MAX_BODY_BYTES },
-    (_request, body, done) => {
+    (request, body, done) => {
       // An empty body is none: `DELETE` with a content type, for one.
       if (body === '') return done(null, undefined);
+      if (request.headers['idempotency-key'] !== undefined) request.bodySha256 = sha256Of(body as string);
       try {
         done(null, JSON.parse(body as string));
       } catch {

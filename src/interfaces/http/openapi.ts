@@ -4,6 +4,7 @@ import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiScope } from '../../domain/account/api-key.js';
 import type { HttpServer } from './http-server.js';
+import { describedHeader } from './idempotency.js';
 import { JSON_API } from './json-api.js';
 import { withCommonParts } from './openapi-common.js';
 import { OPENAPI_TAGS } from './openapi-tags.js';
@@ -53,7 +54,7 @@ export async function describeApi(app: HttpServer): Promise<void> {
       },
     },
     transform: (route) => {
-      const { scope, session, answers, produces = JSON_API } = route.route?.config ?? {};
+      const { scope, session, answers, repeats, produces = JSON_API } = route.route?.config ?? {};
       if (answers === undefined) return transform(route);
       const { body, operationId } = (route.schema ?? {}) as { body?: z.ZodType; operationId?: string };
       if (operationId !== undefined && body?.safeParse(undefined).success) bodyOptional.add(operationId);
@@ -61,6 +62,7 @@ export async function describeApi(app: HttpServer): Promise<void> {
       return {
         schema: {
           ...schema,
+          ...(repeats === undefined ? {} : { headers: describedHeader(repeats) }),
           description: whoMay(scope, session),
           consumes: ['application/json', JSON_API],
           produces: [produces],

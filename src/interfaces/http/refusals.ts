@@ -1,6 +1,7 @@
 import { DuplicateProfile } from '../../application/commands/profiles.js';
 import type { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { ApiError, type ErrorKind } from './api-error.js';
+import { IDEMPOTENCY_KEY } from './idempotency.js';
 
 /**
  * Where a refusal's pointer, which counts from what the command took, leads in the request's document; undefined where it
@@ -50,6 +51,9 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
 /** A command's refusal as an answer. */
 export function toApiError(violation: RuleViolation, place: PlaceInDocument = () => undefined): ApiError {
   const { rule, message: detail } = violation;
+  if (rule === 'idempotency_key_reused' || rule === 'idempotency_key_used') {
+    return new ApiError(rule, { detail, source: { header: IDEMPOTENCY_KEY } });
+  }
   const pointer = place(violation.pointer);
   const source = pointer === undefined ? {} : { pointer };
   const problem = { detail, source };

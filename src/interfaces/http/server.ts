@@ -5,6 +5,7 @@ import { answerUnreadable, handleErrors } from './error-handling.js';
 import { limitFailures } from './failed-authentications.js';
 import type { HttpDependencies } from './http-dependencies.js';
 import type { HttpServer } from './http-server.js';
+import { honourIdempotencyKeys } from './idempotency.js';
 import { readJsonBodies } from './json-body.js';
 import { refuseOtherMethods } from './method-not-allowed.js';
 import { describeApi } from './openapi.js';
@@ -75,6 +76,7 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
   app.addHook('onRequest', limitFailures(authenticate(deps.apiKeys, deps.logIn), deps.clock));
   app.addHook('onRequest', limitRate(deps.rateLimit, deps.clock));
   app.addHook('onRequest', checkRevision);
+  honourIdempotencyKeys(app, deps.vault);
   readJsonBodies(app);
   handleErrors(app, deps.ids, deps.clock);
   refuseUnknownParameters(app);

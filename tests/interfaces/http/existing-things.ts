@@ -32,6 +32,7 @@ export class ExistingThings {
   }
 
   readonly #makers: Readonly<Record<string, () => Promise<string>>> = {
+    new_uuid: async () => crypto.randomUUID(),
     metric_id: () => this.#post('/api/hookledger/metrics', 'metric', { name: `Metric ${++count}` }),
     list_id: () => this.#post('/api/lists', 'list', { name: 'List' }),
     segment_id: () => this.#post('/api/segments', 'segment', { name: 'Segment' }),

@@ -75,7 +75,12 @@ export function apiKeyRoutes(app: HttpServer, deps: HttpDependencies): void {
   app.post(
     '/api/hookledger/api-keys',
     {
-      config: { session: true, refusalsAt: inDocument, answers: { 201: resourceAnswer('api-key', issuedAttributes) } },
+      config: {
+        repeats: 'refused',
+        session: true,
+        refusalsAt: inDocument,
+        answers: { 201: resourceAnswer('api-key', issuedAttributes) },
+      },
       schema: {
         tags,
         operationId: 'issueApiKey',

@@ -26,7 +26,12 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
   app.post(
     members,
     {
-      config: { scope: `${kind}s:write`, refusalsAt: below('/data'), answers: { 204: nothing('The profiles are in') } },
+      config: {
+        repeats: 'answered',
+        scope: `${kind}s:write`,
+        refusalsAt: below('/data'),
+        answers: { 204: nothing('The profiles are in') },
+      },
       schema: {
         tags,
         operationId: `addProfilesTo${name}`,

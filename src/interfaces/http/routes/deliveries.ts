@@ -123,7 +123,11 @@ export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
   app.post(
     '/api/hookledger/deliveries/:id/resend',
     {
-      config: { scope: 'deliveries:write', answers: { 202: resourceAnswer('delivery', deliveryAttributes) } },
+      config: {
+        repeats: 'answered',
+        scope: 'deliveries:write',
+        answers: { 202: resourceAnswer('delivery', deliveryAttributes) },
+      },
       schema: {
         tags,
         operationId: 'resendDelivery',

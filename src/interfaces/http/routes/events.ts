@@ -1,11 +1,16 @@
-import type { ReportedEvent } from '../../../application/commands/events.js';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type EventOutcome, EventsUnfinished, type ReportedEvent } from '../../../application/commands/events.js';
 import type { ProfileReference } from '../../../application/commands/resolve-profile.js';
 import { RuleViolation } from '../../../domain/kernel/rule-violation.js';
+import { ApiError } from '../api-error.js';
 import { commandContextOf } from '../command-context-of.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
+import { sendDocument } from '../json-api.js';
 import { givenAttributes } from '../profile-attributes.js';
 import { below, toApiError } from '../refusals.js';
+import { refuseBacklog } from '../refuse-backlog.js';
 import { nothing } from '../schemas/answers.js';
 import {
   type CreateEventsBody,
@@ -16,15 +21,19 @@ import {
 import type { EventProfile } from '../schemas/profile-schemas.js';
 
 /** Reports of events. 202 says that the event, and each delivery that it starts, is durable. */
-export function eventRoutes(app: HttpServer, { events, clock }: HttpDependencies): void {
+export function eventRoutes(app: HttpServer, { events, clock, backPressure }: HttpDependencies): void {
+  const onRequest = refuseBacklog(backPressure);
+
   app.post(
     '/api/events',
     {
       config: {
+        repeats: 'answered',
         scope: 'events:write',
         refusalsAt: below('/data/attributes'),
         answers: { 202: nothing('The event, and each delivery that it starts, is durable') },
       },
+      onRequest,
       schema: { tags: ['Events'], operationId: 'createEvent', summary: 'Create Event', body: createEventBody(clock) },
     },
     async (request, reply) => {
@@ -39,9 +48,11 @@ export function eventRoutes(app: HttpServer, { events, clock }: HttpDependencies
     '/api/event-bulk-create-jobs',
     {
       config: {
+        repeats: 'answered',
         scope: 'events:write',
-        answers: { 202: nothing('The events, and each delivery that they start, are durable') },
+        answers: { 202: bulkAnswer },
       },
+      onRequest,
       schema: {
         tags: ['Events'],
         operationId: 'bulkCreateEvents',
@@ -50,19 +61,68 @@ export function eventRoutes(app: HttpServer, { events, clock }: HttpDependencies
       },
     },
     async (request, reply) => {
-      const { reported, jobOf } = reportedEvents(request.body);
+      const given = reportedEvents(request.body);
       try {
-        await events.receiveAll(reported, commandContextOf(request));
+        const { result } = await events.receiveAll(given.reported, commandContextOf(request));
+        return sendDocument(reply.code(202), { meta: { items: itemsOf(result, given) } });
       } catch (error) {
-        throw error instanceof RuleViolation ? toApiError(error, (pointer) => placeInJobs(pointer, jobOf)) : error;
+        if (error instanceof EventsUnfinished) throw unfinished(error, given, request);
+        throw error instanceof RuleViolation ? toApiError(error, (pointer) => placeInJobs(pointer, given)) : error;
       }
-      return reply.code(202).send();
     },
   );
 }
 
-/** All events of the jobs in one row, and for each the job that it came with. */
-function reportedEvents({ data }: CreateEventsBody): { reported: ReportedEvent[]; jobOf: number[] } {
+const bulkAnswer = z
+  .object({
+    meta: z.object({
+      items: z.array(
+        z.object({
+          index: z.number().describe('Counted over all jobs of the request'),
+          unique_id: z.string().nullable(),
+          status: z.enum(['recorded', 'repeated']),
+        }),
+      ),
+    }),
+  })
+  .describe('The events, and each delivery that they start, are durable; those that were known already are `repeated`');
+
+const itemsOf = (outcomes: readonly EventOutcome[], { reported }: GivenEvents): object[] =>
+  outcomes.map(({ status }, index) => ({ index, unique_id: reported[index]?.uniqueId ?? null, status }));
+
+/** Not all could be recorded: what was refused is told by its place, and what became of each stands in the answer's `meta`. */
+function unfinished({ outcomes }: EventsUnfinished, given: GivenEvents, request: FastifyRequest): ApiError {
+  const meta = { items: itemsOf(outcomes, given) };
+  const refusals: ApiError[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (!('error' in outcome)) continue;
+    const { error } = outcome;
+    if (error instanceof RuleViolation) {
+      refusals.push(toApiError(error.within(`/${index}`), (pointer) => placeInJobs(pointer, given)));
+      continue;
+    }
+    request.log.error({ error, requestId: request.id }, 'an event of many could not be recorded');
+    const detail =
+      'Some of the events could not be recorded; meta.items says which. Send those with the status failed again in a moment.';
+    return new ApiError('unavailable', { detail, source: { pointer: '' } }, { 'retry-after': '5' }, meta);
+  }
+  const kind = refusals[0]?.kind ?? 'invalid';
+  return new ApiError(
+    kind,
+    refusals.flatMap(({ problems }) => problems),
+    {},
+    meta,
+  );
+}
+
+interface GivenEvents {
+  reported: ReportedEvent[];
+  /** For each event the job that it came with. */
+  jobOf: number[];
+}
+
+/** All events of the jobs in one row. */
+function reportedEvents({ data }: CreateEventsBody): GivenEvents {
   const reported: ReportedEvent[] = [];
   const jobOf: number[] = [];
   for (const [job, { attributes }] of data.attributes['events-bulk-create'].data.entries()) {
@@ -76,7 +136,7 @@ function reportedEvents({ data }: CreateEventsBody): { reported: ReportedEvent[]
 }
 
 /** `/<event>/profile/data/id` -> the profile of the event's job. */
-function placeInJobs(pointer: string, jobOf: readonly number[]): string {
+function placeInJobs(pointer: string, { jobOf }: GivenEvents): string {
   const [, event, ...rest] = pointer.split('/');
   return ['/data/attributes/events-bulk-create/data', jobOf[Number(event)], 'attributes', ...rest].join('/');
 }

@@ -42,7 +42,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
   app.post(
     '/api/flows',
     {
-      config: { scope: 'flows:write', refusalsAt: inDefinition, answers: { 201: oneFlow } },
+      config: { repeats: 'answered', scope: 'flows:write', refusalsAt: inDefinition, answers: { 201: oneFlow } },
       schema: {
         tags,
         operationId: 'createFlow',

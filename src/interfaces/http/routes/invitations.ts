@@ -31,6 +31,7 @@ export function invitationRoutes(app: HttpServer, { members }: HttpDependencies,
     '/api/hookledger/invitations',
     {
       config: {
+        repeats: 'refused',
         session: true,
         refusalsAt: below('/data/attributes'),
         answers: { 201: resourceAnswer('invitation', linkAttributes) },
@@ -71,6 +72,7 @@ export function invitationRoutes(app: HttpServer, { members }: HttpDependencies,
     '/api/hookledger/invitations/accept',
     {
       config: {
+        repeats: 'by-nature',
         sameOriginOnly: true,
         refusalsAt: below('/data/attributes'),
         answers: { 204: nothing('They are a member, and can log in') },

@@ -22,6 +22,7 @@ export function listRoutes(app: HttpServer, deps: HttpDependencies): void {
     '/api/lists',
     {
       config: {
+        repeats: 'answered',
         scope: 'lists:write',
         refusalsAt: below('/data/attributes'),
         answers: { 201: resourceAnswer('list', catalogAttributes.list) },

@@ -75,7 +75,7 @@ export function memberRoutes(app: HttpServer, { members, aggregates }: HttpDepen
   app.post(
     '/api/hookledger/members/:id/password-link',
     {
-      config: { session: true, answers: { 201: resourceAnswer('password-link', linkAttributes) } },
+      config: { repeats: 'refused', session: true, answers: { 201: resourceAnswer('password-link', linkAttributes) } },
       schema: {
         tags,
         operationId: 'createPasswordLink',

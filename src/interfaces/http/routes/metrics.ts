@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { BEFORE_ALL } from '../../../application/ports/event-store.js';
 import { commandContextOf } from '../command-context-of.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
@@ -20,7 +19,12 @@ export function metricRoutes(app: HttpServer, deps: HttpDependencies): void {
   app.post(
     '/api/hookledger/metrics',
     {
-      config: { scope: 'metrics:write', refusalsAt: below('/data/attributes'), answers: { 200: metric, 201: metric } },
+      config: {
+        repeats: 'answered',
+        scope: 'metrics:write',
+        refusalsAt: below('/data/attributes'),
+        answers: { 200: metric, 201: metric },
+      },
       schema: {
         tags: ['Metrics'],
         operationId: 'createMetric',
@@ -32,9 +36,9 @@ export function metricRoutes(app: HttpServer, deps: HttpDependencies): void {
     async (request, reply) => {
       const created = await deps.events.createMetric(request.body.data.attributes.name, commandContextOf(request));
       await readable(deps, created);
-      const { metricId } = created.result;
+      const { metricId, created: isNew } = created.result;
       const entry = found(await deps.queries.catalog.entry('metric', metricId), 'metric', metricId);
-      return sendResource(request, reply.code(created.position === BEFORE_ALL ? 200 : 201), catalogResource(entry));
+      return sendResource(request, reply.code(isNew ? 201 : 200), catalogResource(entry));
     },
   );
 }

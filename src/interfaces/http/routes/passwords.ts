@@ -20,6 +20,7 @@ export function passwordRoutes(app: HttpServer, { members }: HttpDependencies, c
     '/api/hookledger/password',
     {
       config: {
+        repeats: 'by-nature',
         sameOriginOnly: true,
         refusalsAt: below('/data/attributes'),
         answers: { 204: nothing('The password is set, and all sessions are over') },

@@ -13,6 +13,7 @@ export function profileDeletionRoutes(app: HttpServer, deps: HttpDependencies): 
     '/api/data-privacy-deletion-jobs',
     {
       config: {
+        repeats: 'answered',
         scope: 'profiles:write',
         refusalsAt: below('/data/attributes/profile/data'),
         answers: { 202: nothing('The profile is forgotten; what waits to be sent of it is skipped') },

@@ -23,7 +23,12 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
   app.post(
     '/api/profiles',
     {
-      config: { scope: 'profiles:write', refusalsAt: below('/data'), answers: { 201: oneProfile } },
+      config: {
+        repeats: 'answered',
+        scope: 'profiles:write',
+        refusalsAt: below('/data'),
+        answers: { 201: oneProfile },
+      },
       schema: {
         tags,
         operationId: 'createProfile',
@@ -43,7 +48,12 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
   app.post(
     '/api/profile-import',
     {
-      config: { scope: 'profiles:write', refusalsAt: below('/data'), answers: { 200: oneProfile, 201: oneProfile } },
+      config: {
+        repeats: 'answered',
+        scope: 'profiles:write',
+        refusalsAt: below('/data'),
+        answers: { 200: oneProfile, 201: oneProfile },
+      },
       schema: {
         tags,
         operationId: 'createOrUpdateProfile',

@@ -22,6 +22,7 @@ export function segmentRoutes(app: HttpServer, deps: HttpDependencies): void {
     '/api/segments',
     {
       config: {
+        repeats: 'answered',
         scope: 'segments:write',
         refusalsAt: below('/data/attributes'),
         answers: { 201: resourceAnswer('segment', catalogAttributes.segment) },

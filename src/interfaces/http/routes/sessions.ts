@@ -32,6 +32,7 @@ export function sessionRoutes(app: HttpServer, { logIn }: HttpDependencies, chec
     '/api/hookledger/session',
     {
       config: {
+        repeats: 'by-nature',
         sameOriginOnly: true,
         refusalsAt: below('/data/attributes'),
         answers: { 201: resourceAnswer('session-user', userAttributes) },

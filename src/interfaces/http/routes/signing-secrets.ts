@@ -28,7 +28,11 @@ export function signingSecretRoutes(app: HttpServer, deps: HttpDependencies): vo
   app.post(
     '/api/hookledger/flow-actions/:id/signing-secret',
     {
-      config: { scope: 'flows:write', answers: { 201: resourceAnswer('signing-secret', attributes) } },
+      config: {
+        repeats: 'refused',
+        scope: 'flows:write',
+        answers: { 201: resourceAnswer('signing-secret', attributes) },
+      },
       schema: {
         tags: ['Flow Actions'],
         operationId: 'rotateSigningSecret',

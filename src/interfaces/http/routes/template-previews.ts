@@ -58,7 +58,7 @@ export function templatePreviewRoutes(app: HttpServer, { queries, templates, org
   app.post(
     '/api/hookledger/template-previews',
     {
-      config: { scope: 'flows:write', answers: { 200: previewAnswer } },
+      config: { repeats: 'harmless', scope: 'flows:write', answers: { 200: previewAnswer } },
       schema: {
         tags: ['Flows'],
         operationId: 'previewTemplate',

@@ -35,7 +35,7 @@ export function twoStepRoutes(app: HttpServer, { twoStep }: HttpDependencies): v
   app.post(
     '/api/hookledger/two-step',
     {
-      config: { ...config, answers: { 201: resourceAnswer('two-step', preparedAttributes) } },
+      config: { repeats: 'by-nature', ...config, answers: { 201: resourceAnswer('two-step', preparedAttributes) } },
       schema: {
         tags,
         operationId: 'prepareTwoStep',
@@ -54,7 +54,7 @@ export function twoStepRoutes(app: HttpServer, { twoStep }: HttpDependencies): v
   app.post(
     '/api/hookledger/two-step/confirm',
     {
-      config: { ...config, answers: { 200: recoveryAnswer } },
+      config: { repeats: 'by-nature', ...config, answers: { 200: recoveryAnswer } },
       schema: {
         tags,
         operationId: 'switchTwoStepOn',
@@ -73,7 +73,7 @@ export function twoStepRoutes(app: HttpServer, { twoStep }: HttpDependencies): v
   app.post(
     '/api/hookledger/two-step/recovery-codes',
     {
-      config: { ...config, answers: { 200: recoveryAnswer } },
+      config: { repeats: 'by-nature', ...config, answers: { 200: recoveryAnswer } },
       schema: { tags, operationId: 'renewRecoveryCodes', summary: 'Replace the recovery codes', body: codeBody },
     },
     async (request, reply) => {
@@ -88,7 +88,7 @@ export function twoStepRoutes(app: HttpServer, { twoStep }: HttpDependencies): v
   app.post(
     '/api/hookledger/two-step/switch-off',
     {
-      config: { ...config, answers: { 204: nothing('It is off') } },
+      config: { repeats: 'by-nature', ...config, answers: { 204: nothing('It is off') } },
       schema: {
         tags,
         operationId: 'switchTwoStepOff',

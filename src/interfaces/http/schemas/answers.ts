@@ -75,6 +75,7 @@ export const errorsAnswer = z
         meta: z.record(z.string(), z.unknown()).optional(),
       }),
     ),
+    meta: z.record(z.string(), z.unknown()).optional(),
   })
   .describe('A refusal, with one entry for each thing that is wrong');
 
