@@ -1,3 +1,4 @@
+import { pointerTo } from '../../domain/kernel/json-pointer.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { RequestHeaders } from '../../domain/webhook-action/request-headers.js';
 import type { Vault } from '../ports/vault.js';
@@ -25,7 +26,7 @@ export function restoreHeaders(given: RequestHeaders, kept: RequestHeaders, vaul
       throw new RuleViolation(
         'header_value_hidden',
         `The value of the header ${name} is one that is only shown; give the real one.`,
-        `/headers/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+        pointerTo(['headers', name]),
       );
     }),
   );

@@ -1,3 +1,4 @@
+import { pointerTo } from '../kernel/json-pointer.js';
 import { RuleViolation } from '../kernel/rule-violation.js';
 
 /** Header names and values as the user gave them; a name stands once, whatever its case. */
@@ -50,7 +51,7 @@ export function checkHeaders(headers: RequestHeaders): RequestHeaders {
   const seen = new Set<string>();
   let bytes = 0;
   for (const [name, value] of entries) {
-    const pointer = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = pointerTo([name]);
     if (!TOKEN.test(name)) {
       throw new RuleViolation(
         'header_name',

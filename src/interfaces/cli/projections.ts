@@ -1,20 +1,19 @@
 import { join } from 'node:path';
 import type { Position } from '../../application/ports/event-store.js';
 import { SILENT } from '../../application/ports/logger.js';
-import { openReadModels } from '../../infrastructure/read-models/open-read-models.js';
 import { SqliteReadModels } from '../../infrastructure/read-models/sqlite/sqlite-read-models.js';
 import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
-import { SystemClock } from '../../infrastructure/system/system-clock.js';
-import { type ProjectionStatus, readStatus } from '../../projections/projector.js';
+import { readStatus } from '../../projections/projector.js';
 import { readSettings, type Settings, shownLocation } from '../../settings.js';
 import { progressLine } from './progress-line.js';
 import { type Unlocked, withExistingEventStore, withExistingUnlocked } from './with-event-store.js';
+import { withReadModels } from './with-read-models.js';
 
 /** How far each projection is behind the event store; works beside a running server. */
 export async function showProjections(flags: { data?: string; json?: boolean }): Promise<void> {
   const settings = readSettings(flags, process.env);
   const head = await withExistingEventStore(settings, (eventStore) => eventStore.headPosition());
-  const statuses = await readStatuses(settings);
+  const statuses = await withReadModels(settings, readStatus);
   const projections = statuses.map((status) => ({ ...status, lag: Math.max(0, head - status.position) }));
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ head, projections })}\n`);
@@ -29,23 +28,6 @@ export async function showProjections(flags: { data?: string; json?: boolean }):
     if (error !== null) process.stdout.write(`${' '.repeat(width)}  stuck: ${error}\n`);
   }
   process.stdout.write(`\nThe event store is at position ${head}.\n`);
-}
-
-async function readStatuses({ readModels }: Settings): Promise<readonly ProjectionStatus[]> {
-  if (readModels.kind === 'sqlite') {
-    const db = SqliteReadModels.openReader(readModels.path);
-    try {
-      return await readStatus(db);
-    } finally {
-      await db.destroy();
-    }
-  }
-  const database = await openReadModels(readModels, new SystemClock(), SILENT);
-  try {
-    return await readStatus(database.reader);
-  } finally {
-    await database.close();
-  }
 }
 
 /** Builds all tables anew beside the present ones, and puts them in their place once they are complete. */

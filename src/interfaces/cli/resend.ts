@@ -1,19 +1,15 @@
 import { createInterface } from 'node:readline/promises';
-import type { Kysely } from 'kysely';
 import { DeliveryCommands } from '../../application/commands/deliveries.js';
-import { SILENT } from '../../application/ports/logger.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
-import { openReadModels } from '../../infrastructure/read-models/open-read-models.js';
-import { SqliteReadModels } from '../../infrastructure/read-models/sqlite/sqlite-read-models.js';
 import { RandomIds } from '../../infrastructure/system/random-ids.js';
 import { SystemClock } from '../../infrastructure/system/system-clock.js';
 import { ActivityQueries, type DeliveryFilter } from '../../projections/activity/activity-queries.js';
-import type { ReadTables } from '../../projections/read-tables.js';
 import { readSettings, type Settings, SettingsError } from '../../settings.js';
 import { commandLineContext } from './command-line-context.js';
 import { counted } from './counted.js';
 import { progressLine } from './progress-line.js';
 import { type Unlocked, withExistingUnlocked } from './with-event-store.js';
+import { withReadModels } from './with-read-models.js';
 
 export interface ResendFlags {
   data?: string;
@@ -55,8 +51,7 @@ async function resendAll(
   sure: boolean,
   again: (id: string) => Promise<unknown>,
 ): Promise<void> {
-  const { db, close } = await readerOf(settings);
-  try {
+  await withReadModels(settings, async (db) => {
     const activity = new ActivityQueries(db, vault);
     const count = await activity.count(filter);
     process.stderr.write(`${counted(count, `${filter.statuses?.join()} delivery`).replace(/ys$/, 'ies')} match.\n`);
@@ -78,9 +73,7 @@ async function resendAll(
     line.end();
     const others = refused === 0 ? '' : `, and ${refused} can't be sent again (their history says why)`;
     process.stdout.write(`${done} are due again${others}; a running server sends them now.\n`);
-  } finally {
-    await close();
-  }
+  });
 }
 
 /** @throws SettingsError where nobody can be asked */
@@ -95,16 +88,6 @@ async function confirmed(count: number): Promise<boolean> {
   } finally {
     terminal.close();
   }
-}
-
-/** The read models beside a running server. @throws ReadModelsUnusable */
-async function readerOf({ readModels }: Settings): Promise<{ db: Kysely<ReadTables>; close(): Promise<void> }> {
-  if (readModels.kind === 'sqlite') {
-    const db = SqliteReadModels.openReader(readModels.path);
-    return { db, close: () => db.destroy() };
-  }
-  const database = await openReadModels(readModels, new SystemClock(), SILENT);
-  return { db: database.reader, close: () => database.close() };
 }
 
 const QUEUES = ['failed', 'skipped'] as const;

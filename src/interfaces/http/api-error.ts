@@ -80,8 +80,3 @@ export class ApiError extends Error {
     });
   }
 }
-
-/** An RFC 6901 pointer of a path. */
-export function pointerTo(path: readonly PropertyKey[]): string {
-  return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}

@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
-import { ApiError, MAX_PROBLEMS, type Problem, pointerTo } from './api-error.js';
+import { pointerTo } from '../../domain/kernel/json-pointer.js';
+import { ApiError, MAX_PROBLEMS, type Problem } from './api-error.js';
 
 /** fastify's validator: parses each part of a request by its zod schema, once; what is wrong with it is answered as 400. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =

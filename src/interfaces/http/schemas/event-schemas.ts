@@ -48,18 +48,25 @@ const timeMessage = (input: unknown): string =>
 /** What an event brings along, of both ways to report one. */
 export type EventAttributes = z.infer<z.ZodObject<ReturnType<typeof eventFields>>>;
 
+/** Of the examples. */
+const ana = { data: { type: 'profile', attributes: { email: 'ana@example.com', first_name: 'Ana' } } } as const;
+const orderPlaced = (unique_id: string) =>
+  ({
+    properties: { order_id: 1042, items: [{ sku: 'A-1', quantity: 2 }] },
+    time: '2026-07-15T09:30:00Z',
+    value: 59.9,
+    value_currency: 'USD',
+    unique_id,
+    metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+  }) as const;
+
 export const createEventBody = (clock: Clock) =>
   withExample(document(resource('event', z.strictObject({ ...eventFields(clock), profile: document(eventProfile) }))), {
     data: {
       type: 'event',
       attributes: {
-        properties: { order_id: 1042, items: [{ sku: 'A-1', quantity: 2 }] },
-        time: '2026-07-15T09:30:00Z',
-        value: 59.9,
-        value_currency: 'USD',
-        unique_id: 'order-1042',
-        metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
-        profile: { data: { type: 'profile', attributes: { email: 'ana@example.com', first_name: 'Ana' } } },
+        ...orderPlaced('order-1042'),
+        profile: ana,
       },
     },
   });
@@ -95,29 +102,19 @@ export const createEventsBody = (clock: Clock) => {
               {
                 type: 'event-bulk-create',
                 attributes: {
-                  profile: { data: { type: 'profile', attributes: { email: 'ana@example.com', first_name: 'Ana' } } },
+                  profile: ana,
                   events: {
                     data: [
                       {
                         type: 'event',
                         attributes: {
-                          properties: { order_id: 1042, items: [{ sku: 'A-1', quantity: 2 }] },
-                          time: '2026-07-15T09:30:00Z',
-                          value: 59.9,
-                          value_currency: 'USD',
-                          unique_id: 'order-1043',
-                          metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+                          ...orderPlaced('order-1043'),
                         },
                       },
                       {
                         type: 'event',
                         attributes: {
-                          properties: { order_id: 1042, items: [{ sku: 'A-1', quantity: 2 }] },
-                          time: '2026-07-15T09:30:00Z',
-                          value: 59.9,
-                          value_currency: 'USD',
-                          unique_id: 'order-1044',
-                          metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+                          ...orderPlaced('order-1044'),
                         },
                       },
                     ],
