@@ -20,15 +20,21 @@ import type { DeliveryQueue } from './application/ports/delivery-queue.js';
 import type { EndpointChecker } from './application/ports/endpoint-checker.js';
 import type { EventStore } from './application/ports/event-store.js';
 import type { Ids } from './application/ports/ids.js';
-import type { LiveActions } from './application/ports/live-actions.js';
+import type { LiveFlows } from './application/ports/live-flows.js';
 import type { OneTimeCodes } from './application/ports/one-time-codes.js';
 import type { PasswordHasher } from './application/ports/password-hasher.js';
 import type { TemplateEngine } from './application/ports/template-engine.js';
 import type { Vault } from './application/ports/vault.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
+import { DateProcess } from './application/process-managers/date-process.js';
+import { FlowSteps } from './application/process-managers/flow-steps.js';
 import { ForgettingProcess } from './application/process-managers/forgetting-process.js';
+import { JourneyProcess } from './application/process-managers/journey-process.js';
+import { JourneyTimers } from './application/process-managers/journey-timers.js';
 import { ProcessRunner } from './application/process-managers/process-runner.js';
 import { RetryProcess } from './application/process-managers/retry-process.js';
+import { TimedRunner } from './application/process-managers/timed-runner.js';
+import type { TimedWork } from './application/process-managers/timed-work.js';
 import { TriggerProcess } from './application/process-managers/trigger-deliveries.js';
 import { DEFAULT_RETRY_POLICY } from './domain/delivery/retry-policy.js';
 import { Engine } from './engine.js';
@@ -56,7 +62,8 @@ import { ActivityQueries } from './projections/activity/activity-queries.js';
 import { AnalyticsQueries } from './projections/analytics/analytics-queries.js';
 import { CatalogQueries } from './projections/catalog/catalog-queries.js';
 import { FlowQueries } from './projections/flows/flow-queries.js';
-import { LiveActionIndex } from './projections/flows/live-action-index.js';
+import { LiveFlowIndex } from './projections/flows/live-flow-index.js';
+import { JourneyQueries } from './projections/journeys/journey-queries.js';
 import { ProcessCheckpoints } from './projections/process-checkpoints.js';
 import { ProfileQueries } from './projections/profiles/profile-queries.js';
 import { ProjectionProgress } from './projections/projection-progress.js';
@@ -78,7 +85,7 @@ export const TOKENS = {
   HttpLimits: token<HttpLimits>('HttpLimits'),
   HttpServer: token<FastifyInstance>('HttpServer'),
   Ids: token<Ids>('Ids'),
-  LiveActions: token<LiveActions>('LiveActions'),
+  LiveFlows: token<LiveFlows>('LiveFlows'),
   Logger: token<PinoLogger>('Logger'),
   OneTimeCodes: token<OneTimeCodes>('OneTimeCodes'),
   PasswordHasher: token<PasswordHasher>('PasswordHasher'),
@@ -86,6 +93,7 @@ export const TOKENS = {
   ReadModelDatabase: token<ReadModelDatabase>('ReadModelDatabase'),
   Settings: token<Settings>('Settings'),
   TemplateEngine: token<TemplateEngine>('TemplateEngine'),
+  TimedRunners: token<readonly TimedRunner[]>('TimedRunners'),
   Vault: token<Vault>('Vault'),
   WebhookSender: token<WebhookSender>('WebhookSender'),
   WorkerId: token<string>('WorkerId'),
@@ -150,16 +158,16 @@ function bindAdapters(container: Container, settings: Settings, logger: PinoLogg
 }
 
 function bindReadSide(container: Container, settings: Settings): void {
-  const { Clock, DeliveryQueue, Ids, LiveActions, Logger, ReadModelDatabase, Vault, WorkerId } = TOKENS;
+  const { Clock, DeliveryQueue, Ids, LiveFlows, Logger, ReadModelDatabase, Vault, WorkerId } = TOKENS;
   container.bind(ProjectionProgress).toDynamicValue(() => new ProjectionProgress(PROJECTIONS.map(({ name }) => name)));
-  container.bind(LiveActionIndex).toDynamicValue((context) => {
-    const index = new LiveActionIndex(context.get(ReadModelDatabase).writer);
+  container.bind(LiveFlowIndex).toDynamicValue((context) => {
+    const index = new LiveFlowIndex(context.get(ReadModelDatabase).writer);
     context.get(ProjectionProgress).onCommit(async (changed) => {
       if (changed.has('flows')) await index.reload();
     });
     return index;
   });
-  container.bind(LiveActions).toService(LiveActionIndex);
+  container.bind(LiveFlows).toService(LiveFlowIndex);
   container.bind(WorkerId).toDynamicValue((context) => `worker-${context.get(Ids).next()}`);
   container
     .bind(DeliveryQueue)
@@ -196,15 +204,16 @@ function bindReadSide(container: Container, settings: Settings): void {
 }
 
 function bindApplication(container: Container, settings: Settings): void {
-  const { Clock, DeliveryQueue, EventStore, Ids, LiveActions, Logger, TemplateEngine, Vault, WebhookSender } = TOKENS;
+  const { Clock, DeliveryQueue, EventStore, Ids, LiveFlows, Logger, TemplateEngine, Vault, WebhookSender } = TOKENS;
   container
     .bind(AggregateStore)
     .toDynamicValue((context) => new AggregateStore(context.get(EventStore), context.get(Clock), context.get(Ids)));
   container
+    .bind(FlowSteps)
+    .toDynamicValue((context) => new FlowSteps(context.get(TemplateEngine), settings.organization));
+  container
     .bind(TriggerProcess)
-    .toDynamicValue(
-      (context) => new TriggerProcess(context.get(LiveActions), context.get(TemplateEngine), settings.organization),
-    );
+    .toDynamicValue((context) => new TriggerProcess(context.get(LiveFlows), context.get(FlowSteps)));
   container
     .bind(ApiKeyCommands)
     .toDynamicValue((context) => new ApiKeyCommands(context.get(AggregateStore), context.get(Ids), context.get(Clock)));
@@ -236,6 +245,7 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(TemplateEngine),
           context.get(Ids),
           context.get(TOKENS.EndpointChecker),
+          context.get(TOKENS.Queries).flows,
         ),
     );
   const { OneTimeCodes, PasswordHasher } = TOKENS;
@@ -283,6 +293,42 @@ function bindApplication(container: Container, settings: Settings): void {
       context.get(Logger),
     );
   });
+  container.bind(JourneyTimers).toDynamicValue((context) => {
+    const process = new JourneyProcess(context.get(AggregateStore), context.get(EventStore), context.get(FlowSteps));
+    const journeys = new JourneyQueries(context.get(TOKENS.ReadModelDatabase).writer);
+    return new JourneyTimers(
+      journeys,
+      process,
+      context.get(ProjectionProgress),
+      context.get(Clock),
+      context.get(Logger),
+    );
+  });
+  container
+    .bind(DateProcess)
+    .toDynamicValue(
+      (context) =>
+        new DateProcess(
+          context.get(LiveFlows),
+          context.get(TOKENS.Queries).profiles,
+          context.get(AggregateStore),
+          context.get(TriggerProcess),
+          context.get(EventStore),
+          context.get(ProjectionProgress),
+          context.get(Clock),
+        ),
+    );
+  container.bind(TOKENS.TimedRunners).toDynamicValue((context) => {
+    const { leadership } = context.get(TOKENS.ReadModelDatabase);
+    const runnerOf = (work: TimedWork, projection: string): TimedRunner => {
+      const runner = new TimedRunner(work, leadership, context.get(Clock), context.get(Logger));
+      context.get(ProjectionProgress).onCommit((changed) => {
+        if (changed.has(projection)) runner.wake();
+      });
+      return runner;
+    };
+    return [runnerOf(context.get(JourneyTimers), 'journeys'), runnerOf(context.get(DateProcess), 'flows')];
+  });
   container
     .bind(DeliveryWorker)
     .toDynamicValue(
@@ -309,9 +355,10 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(TOKENS.ReadModelDatabase),
           context.get(ProjectionProgress),
           context.get(Projector),
-          context.get(LiveActionIndex),
+          context.get(LiveFlowIndex),
           context.get(DeliveryQueue),
           context.get(ProcessRunner),
+          context.get(TOKENS.TimedRunners),
           context.get(DeliveryWorker),
           context.get(WebhookSender),
           context.get(Logger),

@@ -4,8 +4,9 @@ import type { EventStore, Position } from './application/ports/event-store.js';
 import type { Logger } from './application/ports/logger.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
 import type { ProcessRunner } from './application/process-managers/process-runner.js';
+import type { TimedRunner } from './application/process-managers/timed-runner.js';
 import type { ReadModelDatabase } from './infrastructure/read-models/read-model-database.js';
-import type { LiveActionIndex } from './projections/flows/live-action-index.js';
+import type { LiveFlowIndex } from './projections/flows/live-flow-index.js';
 import type { ProjectionProgress } from './projections/projection-progress.js';
 import type { Projector } from './projections/projector.js';
 import type { Role } from './settings.js';
@@ -30,9 +31,10 @@ export class Engine {
     private readonly readModels: ReadModelDatabase,
     private readonly progress: ProjectionProgress,
     private readonly projector: Projector,
-    private readonly liveActions: LiveActionIndex,
+    private readonly liveFlows: LiveFlowIndex,
     private readonly queue: DeliveryQueue,
     private readonly processes: ProcessRunner,
+    private readonly timed: readonly TimedRunner[],
     private readonly worker: DeliveryWorker,
     private readonly sender: WebhookSender,
     private readonly logger: Logger,
@@ -76,10 +78,11 @@ export class Engine {
     await this.readModels.follow(this.progress);
     await this.projector.prepare();
     if (this.readModels.exclusive) await this.projector.catchUp();
-    await this.liveActions.reload();
+    await this.liveFlows.reload();
     if (this.roles.has('projector')) {
       this.projector.start();
       this.processes.start();
+      for (const runner of this.timed) runner.start();
     }
     if (this.roles.has('worker')) {
       await this.queue.start();
@@ -103,7 +106,7 @@ export class Engine {
     this.#state = 'stopped';
     await this.worker.drain();
     await this.queue.stop();
-    await this.processes.stop();
+    await Promise.all([this.processes.stop(), ...this.timed.map((runner) => runner.stop())]);
     await this.projector.stop();
     this.progress.close();
     await this.sender.close();

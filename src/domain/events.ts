@@ -3,7 +3,10 @@ import type { ApiKeyEvent } from './account/api-key.js';
 import type { UserEvent } from './account/user.js';
 import type { AudienceEvent } from './audience/audience.js';
 import type { DeliveryEvent } from './delivery/delivery.js';
+import type { DateScheduleEvent } from './flow/date-schedule.js';
 import type { FlowEvent } from './flow/flow.js';
+import type { FlowEntryEvent } from './flow/flow-entry.js';
+import type { JourneyEvent } from './journey/journey.js';
 import type { MetricEvent } from './metric/metric.js';
 import type { ProfileEvent } from './profile/profile.js';
 import type { ProfileIdentifierEvent } from './profile/profile-identifier.js';
@@ -17,7 +20,10 @@ export type HookledgerEvent =
   | ApiKeyEvent
   | AudienceEvent
   | DeliveryEvent
+  | DateScheduleEvent
+  | FlowEntryEvent
   | FlowEvent
+  | JourneyEvent
   | MetricEvent
   | ProfileEvent
   | ProfileIdentifierEvent

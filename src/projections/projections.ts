@@ -3,13 +3,14 @@ import { activityProjection } from './activity/activity-projection.js';
 import { analyticsProjection } from './analytics/analytics-projection.js';
 import { catalogProjection } from './catalog/catalog-projection.js';
 import { flowProjection } from './flows/flow-projection.js';
+import { journeyProjection } from './journeys/journey-projection.js';
 import { profileProjection } from './profiles/profile-projection.js';
 import type { Projection } from './projection.js';
 import { queueProjection } from './queue/queue-projection.js';
 
 /** How projections share transactions in one file: what deliveries wait for at once, what people look at in bulk. */
 export const LANES_OF_ONE_PROCESS: readonly (readonly Projection[])[] = [
-  [flowProjection, catalogProjection, accessProjection, profileProjection, queueProjection],
+  [flowProjection, catalogProjection, accessProjection, profileProjection, journeyProjection, queueProjection],
   [activityProjection, analyticsProjection],
 ];
 
@@ -19,6 +20,6 @@ export const PROJECTIONS: readonly Projection[] = LANES_OF_ONE_PROCESS.flat();
 /** How they are shared out where several processes keep them: each lane is led by one of them. */
 export const LANES_OF_MANY_PROCESSES: readonly (readonly Projection[])[] = [
   [queueProjection],
-  [flowProjection, catalogProjection, accessProjection, profileProjection],
+  [flowProjection, catalogProjection, accessProjection, profileProjection, journeyProjection],
   [activityProjection, analyticsProjection],
 ];

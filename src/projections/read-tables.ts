@@ -2,14 +2,17 @@ import type { ApiKeysTable } from './access/access-tables.js';
 import type { DeliveriesTable } from './activity/activity-tables.js';
 import type { WebhookCountsTable } from './analytics/analytics-tables.js';
 import type { CatalogTable } from './catalog/catalog-tables.js';
-import type { FlowActionsTable, FlowsTable } from './flows/flow-tables.js';
+import type { FlowActionsTable, FlowStepsTable, FlowsTable } from './flows/flow-tables.js';
+import type { JourneysTable } from './journeys/journey-tables.js';
 import type { MembershipsTable, ProfilesTable } from './profiles/profile-tables.js';
 import type { ActionOriginsTable, DeliveryQueueTable } from './queue/queue-tables.js';
 
-/** Every table of read.db. Times are ISO 8601 (UTC) in text, but for those of the queue, which are epoch milliseconds. */
+/** Every table of read.db. Times are ISO 8601 (UTC) in text, but for those of the queue and of journeys, which are epoch milliseconds. */
 export interface ReadTables {
   flows: FlowsTable;
   flow_actions: FlowActionsTable;
+  flow_steps: FlowStepsTable;
+  journeys: JourneysTable;
   catalog: CatalogTable;
   api_keys: ApiKeysTable;
   profiles: ProfilesTable;

@@ -60,7 +60,7 @@ describe('The delivery worker', () => {
   beforeEach(async () => {
     side = await ReadSide.make();
     projector = side.projector;
-    maker = new HistoryMaker(side.eventStore, side.liveActions);
+    maker = new HistoryMaker(side.eventStore, side.liveFlows);
     await maker.begin();
     await maker.setFlow(await maker.createFlow(2), 'live');
     await projector.catchUp();

@@ -4,6 +4,7 @@ import { AggregateStore } from '../../src/application/aggregate-store.js';
 import type { CommandContext } from '../../src/application/command-context.js';
 import { EventCommands, EventsUnfinished, type ReportedEvent } from '../../src/application/commands/events.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
+import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
@@ -45,7 +46,10 @@ describe('Many events at once', () => {
   /** As a process that begins with nothing in memory. */
   const start = (): EventCommands => {
     const ids = new RandomIds();
-    const triggers = new TriggerProcess({ startedBy: () => [] }, new DjangoTemplateEngine(clock), 'Northwind');
+    const triggers = new TriggerProcess(
+      { startedBy: () => [] },
+      new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'),
+    );
     return new EventCommands(new AggregateStore(eventStore, clock, ids), triggers, clock, ids);
   };
   const received = async (): Promise<number> =>
@@ -63,7 +67,10 @@ describe('Many events at once', () => {
     // The process ended after the first of them.
     const first = withRefusal(eventStore, 'profile-identifier', 1);
     const ids = new RandomIds();
-    const triggers = new TriggerProcess({ startedBy: () => [] }, new DjangoTemplateEngine(clock), 'Northwind');
+    const triggers = new TriggerProcess(
+      { startedBy: () => [] },
+      new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'),
+    );
     const dying = new EventCommands(new AggregateStore(first, clock, ids), triggers, clock, ids);
     const { outcomes } = (await rejection(dying.receiveAll(given, keyed), EventsUnfinished)) as EventsUnfinished;
     expect(outcomes.map(({ status }) => status).sort()).to.deep.equal(['failed', 'recorded']);

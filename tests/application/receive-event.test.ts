@@ -6,7 +6,8 @@ import { AudienceCommands } from '../../src/application/commands/audiences.js';
 import { EventCommands } from '../../src/application/commands/events.js';
 import { DuplicateProfile, ProfileCommands } from '../../src/application/commands/profiles.js';
 import type { EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
-import type { LiveAction } from '../../src/application/ports/live-actions.js';
+import type { LiveAction } from '../../src/application/ports/live-flows.js';
+import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
 import { deliveryIdOf } from '../../src/domain/delivery/delivery.js';
 import type { HookledgerEvent } from '../../src/domain/events.js';
@@ -15,6 +16,7 @@ import { metricIdOf } from '../../src/domain/metric/metric.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
+import { liveFlow } from '../support/live-flows.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { TEST_VAULT } from '../support/test-vault.js';
@@ -45,7 +47,6 @@ describe('Receiving what happened', () => {
 
   const action = (actionId: string, body: string): LiveAction => ({
     actionId,
-    flowId: 'flow-1',
     revision: 1,
     url: 'https://example.com/hook',
     body,
@@ -60,8 +61,8 @@ describe('Receiving what happened', () => {
     live = new Map();
     const [clock, ids] = [new ManualClock('2026-01-01T00:00:00.000Z'), new RandomIds()];
     const aggregates = new AggregateStore(eventStore, clock, ids);
-    const startedBy = (_type: string, id: string) => live.get(id) ?? [];
-    const triggers = new TriggerProcess({ startedBy }, new DjangoTemplateEngine(clock), 'Northwind');
+    const startedBy = (_type: string, id: string) => (live.has(id) ? [liveFlow(live.get(id) ?? [])] : []);
+    const triggers = new TriggerProcess({ startedBy }, new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'));
     events = new EventCommands(aggregates, triggers, clock, ids);
     audiences = new AudienceCommands(aggregates, triggers, ids);
     profiles = new ProfileCommands(aggregates, ids, TEST_VAULT);

@@ -28,7 +28,7 @@ describe('The retry process manager', () => {
 
   beforeEach(async () => {
     side = await ReadSide.make();
-    maker = new HistoryMaker(side.eventStore, side.liveActions);
+    maker = new HistoryMaker(side.eventStore, side.liveFlows);
     await maker.begin();
     await maker.setFlow(await maker.createFlow(1), 'live');
     await side.projector.catchUp();

@@ -5,12 +5,14 @@ import type { CommandContext } from '../../src/application/command-context.js';
 import { EventCommands } from '../../src/application/commands/events.js';
 import { FlowCommands } from '../../src/application/commands/flows.js';
 import type { EndpointCheck } from '../../src/application/ports/endpoint-checker.js';
+import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
 import { secretsAt, webhookAction, webhookActionStream } from '../../src/domain/webhook-action/webhook-action.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { SealingEventStore } from '../../src/infrastructure/security/sealing-event-store.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
+import { NO_STEPS } from '../support/live-flows.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { TEST_VAULT } from '../support/test-vault.js';
@@ -47,8 +49,8 @@ describe('The set-up check', () => {
       asked.push(url);
       return answers[url] as EndpointCheck;
     };
-    flows = new FlowCommands(aggregates, templates, ids, { check });
-    const triggers = new TriggerProcess({ startedBy: () => [] }, templates, '');
+    flows = new FlowCommands(aggregates, templates, ids, { check }, NO_STEPS);
+    const triggers = new TriggerProcess({ startedBy: () => [] }, new FlowSteps(templates, ''));
     const events = new EventCommands(aggregates, triggers, clock, ids);
     metricId = (await events.createMetric('Placed Order', context)).result.metricId;
   });
@@ -123,14 +125,15 @@ describe('The set-up check', () => {
 
   it('asks all receivers side by side', async () => {
     let [underWay, most] = [0, 0];
-    const slow = new FlowCommands(aggregates, new DjangoTemplateEngine(clock), new RandomIds(), {
+    const checker = {
       async check() {
         most = Math.max(most, ++underWay);
         await new Promise((next) => setImmediate(next));
         underWay--;
         return { verified: true, detail: 'It answered.' };
       },
-    });
+    };
+    const slow = new FlowCommands(aggregates, new DjangoTemplateEngine(clock), new RandomIds(), checker, NO_STEPS);
     const urls = Array.from({ length: 5 }, (_, index) => `https://receiver-${index}.example/`);
     await create(urls, slow);
     expect(most).to.equal(5);

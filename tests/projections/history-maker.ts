@@ -7,7 +7,9 @@ import { EventCommands } from '../../src/application/commands/events.js';
 import { FlowCommands } from '../../src/application/commands/flows.js';
 import { ProfileCommands } from '../../src/application/commands/profiles.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
-import type { LiveActions } from '../../src/application/ports/live-actions.js';
+import type { FlowOfAction } from '../../src/application/ports/flow-of-action.js';
+import type { LiveFlows } from '../../src/application/ports/live-flows.js';
+import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
 import { apiKey, apiKeyStream } from '../../src/domain/account/api-key.js';
 import { type DeliveryCommand, delivery, deliveryStream } from '../../src/domain/delivery/delivery.js';
@@ -18,6 +20,7 @@ import { profile, profileStream } from '../../src/domain/profile/profile.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
 import { EVERY_ENDPOINT_IS_GOOD } from '../support/endpoints.js';
+import { NO_STEPS } from '../support/live-flows.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { TEST_VAULT } from '../support/test-vault.js';
 
@@ -135,13 +138,14 @@ export class HistoryMaker {
 
   constructor(
     readonly eventStore: EventStore,
-    liveActions: LiveActions,
+    liveFlows: LiveFlows,
+    flowOfAction: FlowOfAction = NO_STEPS,
   ) {
     const [ids, templates] = [new RandomIds(), new DjangoTemplateEngine(this.clock)];
     this.aggregates = new AggregateStore(eventStore, this.clock, ids);
-    const triggers = new TriggerProcess(liveActions, templates, 'Northwind');
+    const triggers = new TriggerProcess(liveFlows, new FlowSteps(templates, 'Northwind'));
     this.events = new EventCommands(this.aggregates, triggers, this.clock, ids);
-    this.flows = new FlowCommands(this.aggregates, templates, ids, EVERY_ENDPOINT_IS_GOOD);
+    this.flows = new FlowCommands(this.aggregates, templates, ids, EVERY_ENDPOINT_IS_GOOD, flowOfAction);
     this.apiKeys = new ApiKeyCommands(this.aggregates, ids, this.clock);
     this.audiences = new AudienceCommands(this.aggregates, triggers, ids);
     this.profiles = new ProfileCommands(this.aggregates, ids, TEST_VAULT);

@@ -17,7 +17,7 @@ for (const kind of DATABASES) {
 
     beforeEach(async () => {
       side = await ReadSide.make(kind);
-      maker = new HistoryMaker(side.eventStore, side.liveActions);
+      maker = new HistoryMaker(side.eventStore, side.liveFlows);
       await maker.begin();
     });
     afterEach(() => side.remove());
@@ -122,7 +122,7 @@ for (const kind of DATABASES) {
       await maker.createFlow(2);
       await side.projector.catchUp();
       const other = await ReadSide.make(kind);
-      const elsewhere = new HistoryMaker(other.eventStore, other.liveActions);
+      const elsewhere = new HistoryMaker(other.eventStore, other.liveFlows);
       await elsewhere.begin();
       await elsewhere.report(1);
       await elsewhere.createFlow(3);

@@ -17,7 +17,7 @@ for (const kind of DATABASES) {
     beforeEach(async () => {
       side = await ReadSide.make(kind);
       queue = side.database.newQueue('worker-1', 100, side.progress);
-      maker = new HistoryMaker(side.eventStore, side.liveActions);
+      maker = new HistoryMaker(side.eventStore, side.liveFlows);
       await maker.begin();
       await maker.setFlow(await maker.createFlow(2), 'live');
       await side.projector.catchUp();
@@ -171,7 +171,7 @@ for (const kind of DATABASES) {
 describe('The delivery queue in a file', () => {
   it('ends every lease when its process starts: whoever held one is gone', async () => {
     const side = await ReadSide.make('SQLite');
-    const maker = new HistoryMaker(side.eventStore, side.liveActions);
+    const maker = new HistoryMaker(side.eventStore, side.liveFlows);
     await maker.begin();
     await maker.setFlow(await maker.createFlow(1), 'live');
     await side.projector.catchUp();

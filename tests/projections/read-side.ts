@@ -9,7 +9,7 @@ import type { ReadModelDatabase } from '../../src/infrastructure/read-models/rea
 import { SqliteReadModels } from '../../src/infrastructure/read-models/sqlite/sqlite-read-models.js';
 import { SealingEventStore } from '../../src/infrastructure/security/sealing-event-store.js';
 import { SystemClock } from '../../src/infrastructure/system/system-clock.js';
-import { LiveActionIndex } from '../../src/projections/flows/live-action-index.js';
+import { LiveFlowIndex } from '../../src/projections/flows/live-flow-index.js';
 import type { Projection } from '../../src/projections/projection.js';
 import { ProjectionProgress } from '../../src/projections/projection-progress.js';
 import { PROJECTIONS } from '../../src/projections/projections.js';
@@ -30,7 +30,7 @@ export class ReadSide {
   readonly vault = TEST_VAULT;
   /** Events are sealed when they are appended, and opened when they are read. */
   readonly eventStore: EventStore;
-  readonly liveActions: LiveActionIndex;
+  readonly liveFlows: LiveFlowIndex;
   projector: Projector;
 
   private constructor(
@@ -44,9 +44,9 @@ export class ReadSide {
     private readonly removeData: () => Promise<void>,
   ) {
     this.eventStore = new SealingEventStore(sealed, this.vault);
-    this.liveActions = new LiveActionIndex(database.writer);
+    this.liveFlows = new LiveFlowIndex(database.writer);
     progress.onCommit(async (changed) => {
-      if (changed.has('flows')) await this.liveActions.reload();
+      if (changed.has('flows')) await this.liveFlows.reload();
     });
     this.projector = this.newProjector();
   }

@@ -16,7 +16,7 @@ for (const kind of DATABASES) {
           async (sequence, catchUps) => {
             const side = await ReadSide.make(kind);
             try {
-              const maker = new HistoryMaker(side.eventStore, side.liveActions);
+              const maker = new HistoryMaker(side.eventStore, side.liveFlows);
               await maker.begin();
               for (const [index, step] of sequence.entries()) {
                 await maker.take(step);
@@ -43,7 +43,7 @@ for (const kind of DATABASES) {
 
     it('take in what changes nothing: a profile that is changed and changed back within a batch', async () => {
       const side = await ReadSide.make(kind);
-      const maker = new HistoryMaker(side.eventStore, side.liveActions);
+      const maker = new HistoryMaker(side.eventStore, side.liveFlows);
       await maker.begin();
       await maker.report(1, 0);
       await side.projector.catchUp();
@@ -55,7 +55,7 @@ for (const kind of DATABASES) {
 
     it('hold what the comparison would miss if they were empty', async () => {
       const side = await ReadSide.make(kind);
-      const maker = new HistoryMaker(side.eventStore, side.liveActions);
+      const maker = new HistoryMaker(side.eventStore, side.liveFlows);
       await maker.begin();
       const flowId = await maker.createFlow(2);
       await maker.setFlow(flowId, 'live');

@@ -56,7 +56,7 @@ export class AudienceCommands {
               uniqueId: `joined-${joined.memberships[audienceId]?.joins}`,
               backfill: false,
             };
-            const started = await this.triggers.start(work, data, joined.attributes);
+            const started = await this.triggers.start(work, data, joined);
             // A member is passed over, so the joining says that its trigger stands.
             work.writeLast(profileStream(profileId));
             return started;

@@ -138,7 +138,7 @@ export class EventCommands {
       uniqueId: event.uniqueId ?? occurredAt.slice(0, 19),
       backfill: event.backfill ?? false,
     } as const;
-    return this.triggers.start(work, data, state.attributes);
+    return this.triggers.start(work, data, state);
   }
 
   private async resolve(

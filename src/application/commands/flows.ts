@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { audience, audienceStream } from '../../domain/audience/audience.js';
-import { type FlowStatus, type FlowTrigger, type FlowTriggerType, flow, flowStream } from '../../domain/flow/flow.js';
-import { checkFlowGraph, type FlowNode } from '../../domain/flow/flow-graph.js';
+import type { Filter } from '../../domain/filter/filter.js';
+import { type FlowRules, type FlowStatus, flow, flowStream } from '../../domain/flow/flow.js';
+import { checkFlowGraph, type FlowNode, relinked } from '../../domain/flow/flow-graph.js';
+import type { FlowTrigger, FlowTriggerType } from '../../domain/flow/flow-trigger.js';
+import type { TimeDelay } from '../../domain/flow/time-delay.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { metric, metricStream } from '../../domain/metric/metric.js';
 import { hasEventVariables } from '../../domain/trigger/trigger.js';
@@ -15,13 +18,14 @@ import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js
 import { type CommandContext, newId } from '../command-context.js';
 import { newSigningSecret } from '../delivery/signatures.js';
 import type { EndpointChecker } from '../ports/endpoint-checker.js';
+import type { FlowOfAction } from '../ports/flow-of-action.js';
 import type { Ids } from '../ports/ids.js';
 import { type TemplateEngine, TemplateError } from '../ports/template-engine.js';
 import { requireActionAuthor } from './action-author.js';
 import { type SetUpCheck, SetUpChecks } from './set-up-checks.js';
 
 /** A flow as a caller defines it; actions refer to each other by the caller's own temporary ids. */
-export interface FlowDefinition {
+export interface FlowDefinition extends FlowRules {
   name: string;
   trigger: FlowTrigger;
   actions: readonly ActionDefinition[];
@@ -29,18 +33,24 @@ export interface FlowDefinition {
   entryActionId: string | null;
 }
 
-export interface ActionDefinition {
-  temporaryId: string;
-  type: 'send-webhook';
-  next: string | null;
-  status: 'live' | PausedStatus;
-  configuration: WebhookActionConfiguration;
-}
+export type ActionDefinition = { temporaryId: string } & (
+  | {
+      type: 'send-webhook';
+      next: string | null;
+      status: 'live' | PausedStatus;
+      configuration: WebhookActionConfiguration;
+    }
+  | { type: 'time-delay'; next: string | null; delay: TimeDelay }
+  | { type: 'conditional-split'; nextIfTrue: string | null; nextIfFalse: string | null; filter: Filter }
+);
 
+/** What is to be changed; of a webhook action the first two, of the others their own. */
 export interface ActionChange {
   status?: 'live' | PausedStatus;
   /** Makes the new configuration from the present one, so that a caller may change a part of it. */
   configure?: (present: WebhookActionConfiguration) => WebhookActionConfiguration;
+  delay?: TimeDelay;
+  filter?: Filter;
 }
 
 export interface NewSigningSecret {
@@ -66,6 +76,7 @@ export class FlowCommands {
     private readonly templates: TemplateEngine,
     private readonly ids: Ids,
     private readonly endpoints: EndpointChecker,
+    private readonly flowOfAction: FlowOfAction,
   ) {}
 
   /**
@@ -77,15 +88,11 @@ export class FlowCommands {
     definition: FlowDefinition,
     context: CommandContext,
   ): Promise<Recorded<{ flowId: string; actionIds: readonly string[]; checks: readonly SetUpCheck[] }>> {
-    const given = definition.actions.map(({ temporaryId, type, next }): FlowNode => ({ id: temporaryId, type, next }));
+    const given = definition.actions.map(nodeOf);
     checkFlowGraph(given, definition.entryActionId);
     const idOf = new Map(given.map(({ id }) => [id, newId(context, this.ids, `action ${id}`)]));
     const actions = given.map(
-      (node): FlowNode => ({
-        ...node,
-        id: idOf.get(node.id) as string,
-        next: node.next === null ? null : (idOf.get(node.next) as string),
-      }),
+      (node): FlowNode => ({ ...relinked(node, (to) => idOf.get(to) as string), id: idOf.get(node.id) as string }),
     );
     const entryActionId = idOf.get(definition.entryActionId as string) as string;
     const flowId = newId(context, this.ids, 'flow');
@@ -94,20 +101,32 @@ export class FlowCommands {
       await requireActionAuthor(work, context.actor);
       checks.begin();
       await this.checkTrigger(work, definition.trigger);
-      const { name, trigger } = definition;
-      await work.decideNew(flow, flowStream(flowId), { type: 'CreateFlow', name, trigger, actions, entryActionId });
+      const { name, trigger, profileFilter, reentry } = definition;
+      await work.decideNew(flow, flowStream(flowId), {
+        type: 'CreateFlow',
+        name,
+        trigger,
+        actions,
+        entryActionId,
+        ...(profileFilter === undefined ? {} : { profileFilter }),
+        ...(reentry === undefined ? {} : { reentry }),
+      });
       const actionIds = actions.map(({ id }) => id);
-      for (const [index, { configuration }] of definition.actions.entries()) {
-        const actionId = actionIds[index] as string;
+      const webhooks = definition.actions.flatMap((action, index) =>
+        action.type === 'send-webhook' ? [{ action, index, actionId: actionIds[index] as string }] : [],
+      );
+      for (const { action, index, actionId } of webhooks) {
         await within(messagePointer(index), () =>
-          this.configure(work, actionId, flowId, configuration, definition.trigger.type),
+          this.configure(work, actionId, flowId, action.configuration, trigger.type),
         );
       }
-      await checks.start(work, actionIds);
-      for (const [index, { status }] of definition.actions.entries()) {
-        const actionId = actionIds[index] as string;
+      await checks.start(
+        work,
+        webhooks.map(({ actionId }) => actionId),
+      );
+      for (const { action, actionId } of webhooks) {
         await checks.check(work, actionId);
-        if (status !== 'draft') await this.setStatus(work, actionId, status, checks);
+        if (action.status !== 'draft') await this.setStatus(work, actionId, action.status, checks);
       }
       work.writeLast(flowStream(flowId));
       return { flowId, actionIds, checks: checks.results };
@@ -125,13 +144,9 @@ export class FlowCommands {
       await requireActionAuthor(work, context.actor);
       checks.begin();
       const { actions } = await work.decide(flow, flowStream(flowId), { type: 'ChangeFlowStatus', status });
-      if (status === 'live') {
-        await checks.start(
-          work,
-          actions.map(({ id }) => id),
-        );
-      }
-      for (const { id } of actions) await this.setStatus(work, id, status, checks);
+      const webhooks = webhooksOf(actions);
+      if (status === 'live') await checks.start(work, webhooks);
+      for (const id of webhooks) await this.setStatus(work, id, status, checks);
       return checks.results;
     });
   }
@@ -141,7 +156,7 @@ export class FlowCommands {
     return this.aggregates.transact(context, async (work) => {
       await requireActionAuthor(work, context.actor);
       const { actions } = await work.decide(flow, flowStream(flowId), { type: 'DeleteFlow' });
-      for (const { id } of actions) {
+      for (const id of webhooksOf(actions)) {
         await work.decide(webhookAction, webhookActionStream(id), { type: 'PauseWebhookAction', status: 'disabled' });
       }
       work.writeLast(flowStream(flowId));
@@ -162,8 +177,13 @@ export class FlowCommands {
       await requireActionAuthor(work, context.actor);
       checks.begin();
       const { flowId, status, configuration } = await work.load(webhookAction, webhookActionStream(actionId));
-      if (configuration === undefined || status === 'removed') {
-        throw new RuleViolation('action_unknown', `There is no action with the id '${actionId}'.`);
+      if (status === 'none') {
+        await this.changeStep(work, actionId, change);
+        return [];
+      }
+      if (configuration === undefined || status === 'removed') throw unknownAction(actionId);
+      if (change.delay !== undefined || change.filter !== undefined) {
+        throw new RuleViolation('action_type_fixed', 'This action is a send-webhook and stays one.', '/type');
       }
       const { configure } = change;
       if (configure !== undefined) {
@@ -178,10 +198,16 @@ export class FlowCommands {
     });
   }
 
-  /** Takes the action out of its flow; deliveries of it that wait are skipped. @throws RuleViolation action_unknown */
+  /** Takes the action out of its flow; deliveries of it that wait are skipped. @throws RuleViolation action_unknown, split_with_two_branches */
   async removeAction(actionId: string, context: CommandContext): Promise<Recorded<void>> {
     return this.aggregates.transact(context, async (work) => {
       await requireActionAuthor(work, context.actor);
+      const { status } = await work.load(webhookAction, webhookActionStream(actionId));
+      if (status === 'none') {
+        const flowId = await this.flowOf(actionId);
+        await work.decide(flow, flowStream(flowId), { type: 'RemoveFlowAction', actionId });
+        return;
+      }
       const { flowId } = await work.decide(webhookAction, webhookActionStream(actionId), {
         type: 'RemoveWebhookAction',
       });
@@ -208,6 +234,33 @@ export class FlowCommands {
       const overlapUntil = new Date(Date.parse(work.time) + overlapMs).toISOString();
       return { keyId, secret, overlapUntil };
     });
+  }
+
+  /** Of a time delay or a conditional split, which stand in their flow. */
+  private async changeStep(
+    work: UnitOfWork,
+    actionId: string,
+    { delay, filter, ...other }: ActionChange,
+  ): Promise<void> {
+    const flowId = await this.flowOf(actionId);
+    const present = (await work.load(flow, flowStream(flowId))).actions.find(({ id }) => id === actionId);
+    if (present === undefined) throw unknownAction(actionId);
+    const changed =
+      present.type === 'time-delay' && delay !== undefined
+        ? { ...present, delay }
+        : present.type === 'conditional-split' && filter !== undefined
+          ? { ...present, filter }
+          : undefined;
+    if (changed === undefined || Object.keys(other).length > 0) {
+      throw new RuleViolation('action_type_fixed', `This action is a ${present.type} and stays one.`, '/type');
+    }
+    await work.decide(flow, flowStream(flowId), { type: 'ChangeFlowAction', action: changed });
+  }
+
+  private async flowOf(actionId: string): Promise<string> {
+    const flowId = await this.flowOfAction.flowOf(actionId);
+    if (flowId === undefined) throw unknownAction(actionId);
+    return flowId;
   }
 
   private async setStatus(
@@ -267,7 +320,9 @@ export class FlowCommands {
   }
 
   /** A trigger names something that exists. */
-  private async checkTrigger(work: UnitOfWork, { type, id }: FlowTrigger): Promise<void> {
+  private async checkTrigger(work: UnitOfWork, trigger: FlowTrigger): Promise<void> {
+    if (!('id' in trigger)) return;
+    const { type, id } = trigger;
     const exists =
       type === 'metric'
         ? (await work.load(metric, metricStream(id))).name !== undefined
@@ -275,6 +330,27 @@ export class FlowCommands {
     if (!exists) {
       const hint = type === 'metric' ? '; a metric exists once an event of that name came in' : '';
       throw new RuleViolation('trigger_unknown', `There is no ${type} with the id '${id}'${hint}.`, '/triggers/0/id');
+    }
+  }
+}
+
+const unknownAction = (actionId: string): RuleViolation =>
+  new RuleViolation('action_unknown', `There is no action with the id '${actionId}'.`);
+
+const webhooksOf = (actions: readonly FlowNode[]): string[] =>
+  actions.flatMap(({ id, type }) => (type === 'send-webhook' ? [id] : []));
+
+/** Its place in the flow, under the caller's ids. */
+function nodeOf(action: ActionDefinition): FlowNode {
+  const id = action.temporaryId;
+  switch (action.type) {
+    case 'send-webhook':
+      return { id, type: action.type, next: action.next };
+    case 'time-delay':
+      return { id, type: action.type, next: action.next, delay: action.delay };
+    case 'conditional-split': {
+      const { type, nextIfTrue, nextIfFalse, filter } = action;
+      return { id, type, nextIfTrue, nextIfFalse, filter };
     }
   }
 }

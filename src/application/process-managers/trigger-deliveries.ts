@@ -1,12 +1,11 @@
-import { delivery, deliveryIdOf, deliveryStream } from '../../domain/delivery/delivery.js';
-import type { FlowTriggerType } from '../../domain/flow/flow.js';
+import { matches } from '../../domain/filter/match-filter.js';
+import { flowEntry, flowEntryStream } from '../../domain/flow/flow-entry.js';
 import type { JsonObject } from '../../domain/kernel/json.js';
-import type { ProfileAttributes } from '../../domain/profile/profile.js';
+import type { ProfileState } from '../../domain/profile/profile.js';
 import { type TriggerData, trigger, triggerIdOf, triggerStream } from '../../domain/trigger/trigger.js';
 import type { UnitOfWork } from '../aggregate-store.js';
-import type { LiveAction, LiveActions } from '../ports/live-actions.js';
-import { type TemplateEngine, TemplateError } from '../ports/template-engine.js';
-import { templateVariables } from '../template-variables.js';
+import type { LiveFlow, LiveFlows } from '../ports/live-flows.js';
+import type { FlowSteps, StartedBy } from './flow-steps.js';
 
 export interface StartedTrigger {
   triggerId: string;
@@ -17,18 +16,21 @@ export interface StartedTrigger {
 }
 
 /**
- * The trigger process: a trigger starts one delivery for each live action of each live flow that it is the trigger of.
+ * The trigger process: a trigger takes the profile into each live flow that it is the trigger of, as far as it goes at once.
  * Trigger and deliveries are decided in one piece of work, so they are appended together or not at all; the ids follow
  * from what happened, so the same event twice starts nothing twice.
  */
 export class TriggerProcess {
   constructor(
-    private readonly liveActions: LiveActions,
-    private readonly templates: TemplateEngine,
-    private readonly organization: string,
+    private readonly liveFlows: Pick<LiveFlows, 'startedBy'>,
+    private readonly steps: FlowSteps,
   ) {}
 
-  async start(work: UnitOfWork, data: TriggerData, attributes: ProfileAttributes): Promise<StartedTrigger> {
+  async start(
+    work: UnitOfWork,
+    data: TriggerData,
+    profile: Pick<ProfileState, 'attributes' | 'memberships'>,
+  ): Promise<StartedTrigger> {
     const triggerId = triggerIdOf(data.kind, data.sourceId, data.profileId, data.uniqueId);
     const stream = triggerStream(triggerId);
     await work.decideNew(trigger, stream, { type: 'ReceiveTrigger', ...data });
@@ -36,37 +38,38 @@ export class TriggerProcess {
     if (causationId === undefined) return { triggerId, deliveryIds: [], repeated: true };
     if (data.backfill) return { triggerId, deliveryIds: [], repeated: false };
 
-    const actions = this.liveActions.startedBy(data.kind as FlowTriggerType, data.sourceId);
-    if (actions.length === 0) return { triggerId, deliveryIds: [], repeated: false };
-    const variables = templateVariables(data.profileId, attributes, triggerId, data, this.organization);
+    const by: StartedBy = { triggerId, trigger: data, profile };
+    let variables: JsonObject | undefined;
     const deliveryIds: string[] = [];
-    for (const action of actions) {
-      const deliveryId = deliveryIdOf(action.actionId, triggerId);
-      deliveryIds.push(deliveryId);
-      const command = {
-        type: 'RequestDelivery',
-        actionId: action.actionId,
-        flowId: action.flowId,
-        triggerId,
-        profileId: data.profileId,
-        actionRevision: action.revision,
-        url: action.url,
-        body: this.render(action, variables),
-        at: work.time,
-      } as const;
-      await work.decideNew(delivery, deliveryStream(deliveryId), command, causationId);
+    for (const flow of this.liveFlows.startedBy(data.kind, data.sourceId)) {
+      if (!takesIn(flow, by, Date.parse(work.time))) continue;
+      if (!(await this.enters(work, flow, by, causationId))) continue;
+      variables ??= this.steps.variables(by);
+      const taken = await this.steps.take(work, flow, flow.entryActionId, by, variables, causationId);
+      deliveryIds.push(...taken.deliveryIds);
     }
     // A trigger that stands says that its deliveries do: nobody looks for them again.
     work.writeLast(stream);
     return { triggerId, deliveryIds, repeated: false };
   }
 
-  private render(action: LiveAction, variables: JsonObject): { rendered: string } | { error: string } {
-    try {
-      return { rendered: this.templates.render(action.body, variables, 'json') };
-    } catch (error) {
-      if (error instanceof TemplateError) return { error: error.message };
-      throw error;
-    }
+  /** Whether the flow's re-entry criteria let the profile in. */
+  private async enters(
+    work: UnitOfWork,
+    { flowId, reentry }: LiveFlow,
+    { triggerId, trigger: { profileId } }: StartedBy,
+    causationId: string,
+  ): Promise<boolean> {
+    if (reentry === undefined) return true;
+    const command = { type: 'EnterFlow', flowId, profileId, triggerId, at: work.time, criteria: reentry } as const;
+    const entered = await work.decide(flowEntry, flowEntryStream(flowId, profileId), command, causationId);
+    return entered.triggerId === triggerId;
   }
+}
+
+/** Whether trigger and profile are such as the flow is for. */
+function takesIn({ trigger, profileFilter }: LiveFlow, by: StartedBy, now: number): boolean {
+  const subject = { ...by.profile, event: by.trigger.properties };
+  if ('filter' in trigger && trigger.filter !== undefined && !matches(trigger.filter, subject, now)) return false;
+  return profileFilter === undefined || matches(profileFilter, by.profile, now);
 }

@@ -1,5 +1,7 @@
 import { codeOf } from '../../domain/delivery/outcome.js';
 import type { HookledgerEvent } from '../../domain/events.js';
+import type { FlowTrigger } from '../../domain/flow/flow-trigger.js';
+import type { JourneyEnd } from '../../domain/journey/journey.js';
 import type { Actor, EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Vault } from '../ports/vault.js';
 import { showHeaders } from '../sealing/header-values.js';
@@ -109,10 +111,36 @@ function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
+const JOURNEY_ENDS: Readonly<Record<JourneyEnd, string>> = {
+  completed: 'The profile came to the end of the flow.',
+  flow_deleted: 'The flow was deleted, so that the profile went no further.',
+  filtered_out: "The flow's profile filter did not match any more, so that the profile went no further.",
+  profile_forgotten: 'The profile was forgotten, so that it went no further.',
+};
+
+const startedBy = (trigger: FlowTrigger): string =>
+  'id' in trigger
+    ? `for the ${trigger.type} ${trigger.id}`
+    : trigger.type === 'date'
+      ? `for the date '${trigger.property}' of profiles`
+      : `for ${trigger.type === 'price-drop' ? 'price drops' : 'low inventory'}`;
+
 function sentenceOf(event: HookledgerEvent): string {
   switch (event.type) {
     case 'FlowCreated':
-      return `The flow '${event.data.name}' was created, with ${plural(event.data.actions.length, 'action')}, for the ${event.data.trigger.type} ${event.data.trigger.id}.`;
+      return `The flow '${event.data.name}' was created, with ${plural(event.data.actions.length, 'action')}, ${startedBy(event.data.trigger)}.`;
+    case 'FlowActionChanged':
+      return `The action ${event.data.actionId} was changed.`;
+    case 'FlowEntered':
+      return `The profile ${event.data.profileId} entered the flow.`;
+    case 'DateScheduleAdvanced':
+      return `All profiles whose date was due until ${event.data.until} have started the flow.`;
+    case 'JourneyWaiting':
+      return `The profile ${event.data.profileId} waits in the flow ${event.data.flowId} until ${event.data.dueAt}.`;
+    case 'JourneyResumed':
+      return 'The wait was over; the profile went on in the flow.';
+    case 'JourneyEnded':
+      return JOURNEY_ENDS[event.data.reason];
     case 'FlowStatusChanged':
       return `The flow was set to ${event.data.status}.`;
     case 'FlowActionRemoved':

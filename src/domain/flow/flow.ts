@@ -1,6 +1,11 @@
+import type { Filter } from '../filter/filter.js';
 import type { Decider, DomainEvent } from '../kernel/decider.js';
-import { RuleViolation } from '../kernel/rule-violation.js';
-import { checkFlowGraph, type FlowNode } from './flow-graph.js';
+import { type Json, jsonEqual } from '../kernel/json.js';
+import { locate, RuleViolation } from '../kernel/rule-violation.js';
+import { checkDateTrigger } from './date-trigger.js';
+import { checkFlowGraph, type FlowNode, linksOf, relinked } from './flow-graph.js';
+import type { FlowTrigger } from './flow-trigger.js';
+import { checkTimeDelay } from './time-delay.js';
 
 /** A flow: one trigger, and the chain of actions that it starts. */
 export const flowStream = (flowId: string): string => `flow-${flowId}`;
@@ -10,27 +15,37 @@ export const flowStream = (flowId: string): string => `flow-${flowId}`;
 export type FlowEvent =
   | DomainEvent<
       'FlowCreated',
-      { name: string; trigger: FlowTrigger; actions: readonly FlowNode[]; entryActionId: string }
+      FlowRules & { name: string; trigger: FlowTrigger; actions: readonly FlowNode[]; entryActionId: string }
     >
   | DomainEvent<'FlowStatusChanged', { status: FlowStatus }>
+  /** A time delay or a conditional split; a webhook action's changes are events of its own. */
+  | DomainEvent<'FlowActionChanged', { actionId: string; actions: readonly FlowNode[] }>
   | DomainEvent<'FlowActionRemoved', { actionId: string; actions: readonly FlowNode[]; entryActionId: string | null }>
   | DomainEvent<'FlowDeleted', Record<string, never>>;
 
-/** What starts the flow: a metric, a list or a segment, by its id. */
-export interface FlowTrigger {
-  type: FlowTriggerType;
-  id: string;
+/** Whom the flow takes in; everybody, each time, where nothing is given. */
+export interface FlowRules {
+  /** Asked when a profile enters, and again whenever it goes on after a delay. */
+  profileFilter?: Filter;
+  reentry?: ReentryCriteria;
 }
 
-export const FLOW_TRIGGER_TYPES = ['metric', 'list', 'segment'] as const;
-export type FlowTriggerType = (typeof FLOW_TRIGGER_TYPES)[number];
+/** How long after it entered the flow a profile may enter it again. Source: Klaviyo's `reentry_criteria`. */
+export interface ReentryCriteria {
+  duration: number;
+  /** Never again: `alltime`. */
+  unit: ReentryUnit;
+}
+
+export const REENTRY_UNITS = ['alltime', 'hour', 'day', 'week', 'month'] as const;
+export type ReentryUnit = (typeof REENTRY_UNITS)[number];
 
 export const FLOW_STATUSES = ['draft', 'manual', 'live'] as const;
 export type FlowStatus = (typeof FLOW_STATUSES)[number];
 
 // State
 
-export interface FlowState {
+export interface FlowState extends FlowRules {
   status: 'none' | FlowStatus | 'deleted';
   name: string;
   trigger: FlowTrigger | undefined;
@@ -46,6 +61,8 @@ function evolve(state: FlowState, event: FlowEvent): FlowState {
       return { status: 'draft', ...event.data };
     case 'FlowStatusChanged':
       return { ...state, status: event.data.status };
+    case 'FlowActionChanged':
+      return { ...state, actions: event.data.actions };
     case 'FlowActionRemoved':
       return { ...state, actions: event.data.actions, entryActionId: event.data.entryActionId };
     case 'FlowDeleted':
@@ -56,8 +73,15 @@ function evolve(state: FlowState, event: FlowEvent): FlowState {
 // Decisions
 
 export type FlowCommand =
-  | { type: 'CreateFlow'; name: string; trigger: FlowTrigger; actions: readonly FlowNode[]; entryActionId: string }
+  | ({
+      type: 'CreateFlow';
+      name: string;
+      trigger: FlowTrigger;
+      actions: readonly FlowNode[];
+      entryActionId: string;
+    } & FlowRules)
   | { type: 'ChangeFlowStatus'; status: FlowStatus }
+  | { type: 'ChangeFlowAction'; action: Exclude<FlowNode, { type: 'send-webhook' }> }
   | { type: 'RemoveFlowAction'; actionId: string }
   | { type: 'DeleteFlow' };
 
@@ -69,6 +93,8 @@ function decide(command: FlowCommand, state: FlowState): FlowEvent[] {
   switch (command.type) {
     case 'ChangeFlowStatus':
       return state.status === command.status ? [] : [{ type: 'FlowStatusChanged', data: { status: command.status } }];
+    case 'ChangeFlowAction':
+      return changeAction(command.action, state);
     case 'RemoveFlowAction':
       return removeAction(command.actionId, state);
   }
@@ -78,18 +104,53 @@ function create(command: Extract<FlowCommand, { type: 'CreateFlow' }>, state: Fl
   if (state.status !== 'none') throw new RuleViolation('flow_exists', 'This flow exists already.');
   if (command.name.trim() === '') throw new RuleViolation('flow_name_missing', 'The flow needs a name.', '/name');
   checkFlowGraph(command.actions, command.entryActionId);
-  const { name, trigger, actions, entryActionId } = command;
-  return [{ type: 'FlowCreated', data: { name, trigger, actions, entryActionId } }];
+  if (command.trigger.type === 'date') {
+    const { trigger } = command;
+    locate('/triggers/0', () => checkDateTrigger(trigger));
+  }
+  for (const [index, node] of command.actions.entries()) locate(`/actions/${index}/data`, () => checkNode(node));
+  const { type: _, ...data } = command;
+  return [{ type: 'FlowCreated', data }];
 }
 
-/** Takes an action out of the chain; what linked to it links to what came after it. */
+function checkNode(node: FlowNode): void {
+  if (node.type === 'time-delay') checkTimeDelay(node.delay);
+}
+
+/** Pointers of refusals are below the action's definition. */
+function changeAction(
+  action: Extract<FlowCommand, { type: 'ChangeFlowAction' }>['action'],
+  state: FlowState,
+): FlowEvent[] {
+  const present = state.actions.find(({ id }) => id === action.id);
+  if (present === undefined) {
+    throw new RuleViolation('action_unknown', `There is no action with the id '${action.id}' in this flow.`);
+  }
+  if (present.type !== action.type) {
+    throw new RuleViolation('action_type_fixed', `This action is a ${present.type} and stays one.`, '/type');
+  }
+  if (jsonEqual(present as unknown as Json, action as unknown as Json)) return [];
+  locate('/data', () => checkNode(action));
+  const actions = state.actions.map((node) => (node.id === action.id ? action : node));
+  return [{ type: 'FlowActionChanged', data: { actionId: action.id, actions } }];
+}
+
+/** Takes an action out of the flow; what linked to it links to what came after it. */
 function removeAction(actionId: string, state: FlowState): FlowEvent[] {
   const removed = state.actions.find((node) => node.id === actionId);
   if (removed === undefined) return [];
+  const after = new Set(linksOf(removed).flatMap(({ to }) => to ?? []));
+  if (after.size > 1) {
+    throw new RuleViolation(
+      'split_with_two_branches',
+      'This split leads to two branches, and only one of them could take its place; take the actions of the other one out first.',
+    );
+  }
+  const [next = null] = after;
   const actions = state.actions
     .filter((node) => node.id !== actionId)
-    .map((node) => (node.next === actionId ? { ...node, next: removed.next } : node));
-  const entryActionId = state.entryActionId === actionId ? removed.next : state.entryActionId;
+    .map((node) => relinked(node, (to) => (to === actionId ? next : to)));
+  const entryActionId = state.entryActionId === actionId ? next : state.entryActionId;
   return [{ type: 'FlowActionRemoved', data: { actionId, actions, entryActionId } }];
 }
 

@@ -20,11 +20,13 @@ export async function rotateSigningSecret(
   }
   const [ids, actionId] = [new RandomIds(), action.replace(/^webhook-action-/, '')];
   const { result } = await withExistingUnlocked(settings, ({ aggregates }) =>
-    new FlowCommands(aggregates, new DjangoTemplateEngine(new SystemClock()), ids, NO_CHECKS).rotateSigningSecret(
-      actionId,
-      commandLineContext(ids.next()),
-      overlapMs,
-    ),
+    new FlowCommands(
+      aggregates,
+      new DjangoTemplateEngine(new SystemClock()),
+      ids,
+      NO_CHECKS,
+      NO_STEPS,
+    ).rotateSigningSecret(actionId, commandLineContext(ids.next()), overlapMs),
   );
   process.stderr.write(`The former secret signs beside this one until ${result.overlapUntil}.\n`);
   process.stdout.write(`${result.secret}\n`);
@@ -36,3 +38,6 @@ const NO_CHECKS = {
     throw new Error('No set-up check belongs to this command.');
   },
 };
+
+/** Webhook actions alone have secrets. */
+const NO_STEPS = { flowOf: async (): Promise<undefined> => undefined };

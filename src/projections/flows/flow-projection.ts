@@ -12,11 +12,12 @@ const ACTION = 'webhook-action-';
 /** Flows and their actions, as they are now. */
 export const flowProjection: Projection = {
   name: 'flows',
-  version: 2,
-  tables: ['flows', 'flow_actions'],
+  version: 3,
+  tables: ['flows', 'flow_actions', 'flow_steps'],
   handles: handling(
     'FlowCreated',
     'FlowStatusChanged',
+    'FlowActionChanged',
     'FlowActionRemoved',
     'FlowDeleted',
     'WebhookActionConfigured',
@@ -36,8 +37,11 @@ export const flowProjection: Projection = {
       .addColumn('status', 'text', (column) => column.notNull())
       .addColumn('trigger_type', 'text', (column) => column.notNull())
       .addColumn('trigger_id', 'text', (column) => column.notNull())
+      .addColumn('trigger', 'text', (column) => column.notNull())
+      .addColumn('rules', 'text', (column) => column.notNull())
       .addColumn('entry_action_id', 'text')
       .addColumn('nodes', 'text', (column) => column.notNull())
+      .addColumn('live_since', 'bigint')
       .addColumn('created_at', 'text', (column) => column.notNull())
       .addColumn('updated_at', 'text', (column) => column.notNull())
       .addColumn('position', 'bigint', (column) => column.notNull())
@@ -59,6 +63,11 @@ export const flowProjection: Projection = {
       .addColumn('updated_at', 'text', (column) => column.notNull())
       .execute();
     await db.schema.createIndex('flow_actions_of_flow').on('flow_actions').column('flow_id').execute();
+    await db.schema
+      .createTable('flow_steps')
+      .addColumn('action_id', 'text', (column) => column.primaryKey())
+      .addColumn('flow_id', 'text', (column) => column.notNull())
+      .execute();
   },
   async apply(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>, vault: Vault) {
     const isOfFlow = ({ stream }: ProjectedEvent): boolean => stream.startsWith(FLOW);
@@ -68,6 +77,7 @@ export const flowProjection: Projection = {
       keyOf: (event) => idOf(FLOW, event),
       evolve: evolveFlow,
     });
+    await addSteps(events, transaction);
     await evolveRows(
       transaction,
       events.filter((event) => !isOfFlow(event)),
@@ -81,18 +91,35 @@ export const flowProjection: Projection = {
   },
 };
 
+/** They stay when they are taken out: their flow says that they are no more. */
+async function addSteps(events: readonly ProjectedEvent[], transaction: Transaction<ReadTables>): Promise<void> {
+  for (const event of events) {
+    if (event.type !== 'FlowCreated') continue;
+    const steps = event.data.actions.filter(({ type }) => type !== 'send-webhook');
+    if (steps.length === 0) continue;
+    await transaction
+      .insertInto('flow_steps')
+      .values(steps.map(({ id }) => ({ action_id: id, flow_id: idOf(FLOW, event) })))
+      .execute();
+  }
+}
+
 function evolveFlow(row: FlowsTable | undefined, event: ProjectedEvent): FlowsTable | undefined {
   const { time } = event.metadata;
   if (event.type === 'FlowCreated') {
-    const { name, trigger, actions, entryActionId } = event.data;
+    const { name, trigger, actions, entryActionId, ...rules } = event.data;
+    const flowId = idOf(FLOW, event);
     return {
-      flow_id: idOf(FLOW, event),
+      flow_id: flowId,
       name,
       status: 'draft',
       trigger_type: trigger.type,
-      trigger_id: trigger.id,
+      trigger_id: 'id' in trigger ? trigger.id : flowId,
+      trigger: JSON.stringify(trigger),
+      rules: JSON.stringify(rules),
       entry_action_id: entryActionId,
       nodes: JSON.stringify(actions),
+      live_since: null,
       created_at: time,
       updated_at: time,
       position: event.position,
@@ -101,7 +128,14 @@ function evolveFlow(row: FlowsTable | undefined, event: ProjectedEvent): FlowsTa
   if (row === undefined) return undefined;
   switch (event.type) {
     case 'FlowStatusChanged':
-      return { ...row, status: event.data.status, updated_at: time };
+      return {
+        ...row,
+        status: event.data.status,
+        live_since: event.data.status === 'live' ? Date.parse(time) : row.live_since,
+        updated_at: time,
+      };
+    case 'FlowActionChanged':
+      return { ...row, nodes: JSON.stringify(event.data.actions), updated_at: time };
     case 'FlowActionRemoved': {
       const { actions, entryActionId } = event.data;
       return { ...row, nodes: JSON.stringify(actions), entry_action_id: entryActionId, updated_at: time };

@@ -1,6 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { FlowStatus, FlowTrigger, FlowTriggerType } from '../../domain/flow/flow.js';
-import type { FlowNode } from '../../domain/flow/flow-graph.js';
+import type { FlowOfAction } from '../../application/ports/flow-of-action.js';
+import type { FlowRules, FlowStatus } from '../../domain/flow/flow.js';
+import { type ConditionalSplitNode, type FlowNode, inOrder, type TimeDelayNode } from '../../domain/flow/flow-graph.js';
+import type { FlowTrigger, FlowTriggerType } from '../../domain/flow/flow-trigger.js';
 import type { RequestHeaders } from '../../domain/webhook-action/request-headers.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
@@ -12,16 +14,20 @@ export interface FlowView {
   name: string;
   status: FlowStatus;
   trigger: FlowTrigger;
+  rules: FlowRules;
   entryActionId: string | null;
   createdAt: string;
   updatedAt: string;
 }
 
-/** A webhook action of a flow; its header values are partially hashed. */
-export interface ActionView {
+/** An action of a flow. */
+export type ActionView = WebhookActionView | StepView;
+
+/** A webhook action; its header values are partially hashed. */
+export interface WebhookActionView {
   actionId: string;
   flowId: string;
-  type: FlowNode['type'];
+  type: 'send-webhook';
   /** The action that comes after it; null where it is the last one. */
   next: string | null;
   name: string;
@@ -36,6 +42,15 @@ export interface ActionView {
   updatedAt: string;
 }
 
+/** A time delay or a conditional split. */
+export type StepView = (Omit<TimeDelayNode, 'id'> | Omit<ConditionalSplitNode, 'id'>) & {
+  actionId: string;
+  flowId: string;
+  /** Its flow's. */
+  createdAt: string;
+  updatedAt: string;
+};
+
 export interface FlowFilter {
   id?: string;
   name?: string;
@@ -44,7 +59,7 @@ export interface FlowFilter {
   triggerId?: string;
 }
 
-export class FlowQueries {
+export class FlowQueries implements FlowOfAction {
   constructor(private readonly db: Kysely<ReadTables>) {}
 
   /** Undefined where it was deleted or never was. */
@@ -73,59 +88,59 @@ export class FlowQueries {
   async action(actionId: string): Promise<ActionView | undefined> {
     const row = await this.db
       .selectFrom('flow_actions')
-      .selectAll()
+      .select('flow_id')
       .where('action_id', '=', actionId)
       .executeTakeFirst();
-    if (row === undefined) return undefined;
-    const node = (await this.nodesOf(row.flow_id)).find(({ id }) => id === actionId);
-    return node && actionView(row, node);
+    const flowId = row?.flow_id ?? (await this.flowOf(actionId));
+    if (flowId === undefined) return undefined;
+    return (await this.actionsOf(flowId)).find((action) => action.actionId === actionId);
   }
 
-  /** In the order of the chain, from the entry action on. */
+  /** From the entry action on, in the order of the links. */
   async actionsOf(flowId: string): Promise<readonly ActionView[]> {
-    const nodes = await this.nodesOf(flowId);
+    const flow = await this.db
+      .selectFrom('flows')
+      .select(['nodes', 'entry_action_id', 'created_at', 'updated_at'])
+      .where('flow_id', '=', flowId)
+      .executeTakeFirst();
+    if (flow === undefined) return [];
     const rows = await this.db.selectFrom('flow_actions').selectAll().where('flow_id', '=', flowId).execute();
     const rowOf = new Map(rows.map((row) => [row.action_id, row]));
-    return nodes.flatMap((node) => {
+    return inOrder(JSON.parse(flow.nodes), flow.entry_action_id).flatMap((node): ActionView[] => {
+      if (node.type !== 'send-webhook') {
+        const { id, ...step } = node;
+        return [{ actionId: id, flowId, ...step, createdAt: flow.created_at, updatedAt: flow.updated_at }];
+      }
       const row = rowOf.get(node.id);
-      return row === undefined ? [] : [actionView(row, node)];
+      return row === undefined ? [] : [webhookActionView(row, node)];
     });
   }
 
-  private async nodesOf(flowId: string): Promise<readonly FlowNode[]> {
+  async flowOf(actionId: string): Promise<string | undefined> {
     const row = await this.db
-      .selectFrom('flows')
-      .select(['nodes', 'entry_action_id'])
-      .where('flow_id', '=', flowId)
+      .selectFrom('flow_steps')
+      .select('flow_id')
+      .where('action_id', '=', actionId)
       .executeTakeFirst();
-    return row === undefined ? [] : inOrder(JSON.parse(row.nodes), row.entry_action_id);
+    return row?.flow_id;
   }
-}
-
-/** The chain from the entry action on. */
-export function inOrder(nodes: readonly FlowNode[], entryActionId: string | null): FlowNode[] {
-  const nodeOf = new Map(nodes.map((node) => [node.id, node]));
-  const chain: FlowNode[] = [];
-  for (let id = entryActionId; id !== null; ) {
-    const node = nodeOf.get(id);
-    if (node === undefined) break;
-    chain.push(node);
-    id = node.next;
-  }
-  return chain;
 }
 
 const flowView = (row: Selectable<FlowsTable>): FlowView => ({
   flowId: row.flow_id,
   name: row.name,
   status: row.status,
-  trigger: { type: row.trigger_type, id: row.trigger_id },
+  trigger: JSON.parse(row.trigger),
+  rules: JSON.parse(row.rules),
   entryActionId: row.entry_action_id,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
 
-const actionView = (row: Selectable<FlowActionsTable>, { type, next }: FlowNode): ActionView => ({
+const webhookActionView = (
+  row: Selectable<FlowActionsTable>,
+  { type, next }: Extract<FlowNode, { type: 'send-webhook' }>,
+): WebhookActionView => ({
   actionId: row.action_id,
   flowId: row.flow_id,
   type,

@@ -1,4 +1,5 @@
-import type { FlowStatus, FlowTriggerType } from '../../domain/flow/flow.js';
+import type { FlowStatus } from '../../domain/flow/flow.js';
+import type { FlowTriggerType } from '../../domain/flow/flow-trigger.js';
 import type { WebhookActionStatus } from '../../domain/webhook-action/webhook-action.js';
 
 /** Flows that were not deleted. */
@@ -7,10 +8,17 @@ export interface FlowsTable {
   name: string;
   status: FlowStatus;
   trigger_type: FlowTriggerType;
+  /** The metric, list or segment; of the other types, the flow itself. */
   trigger_id: string;
+  /** JSON: `FlowTrigger`. */
+  trigger: string;
+  /** JSON: `FlowRules`. */
+  rules: string;
   entry_action_id: string | null;
   /** JSON: `FlowNode[]`. */
   nodes: string;
+  /** When it went live last; epoch milliseconds, null before. */
+  live_since: number | null;
   created_at: string;
   updated_at: string;
   /** Of its first event: the order in which flows were created. */
@@ -33,4 +41,10 @@ export interface FlowActionsTable {
   endpoint_detail: string | null;
   created_at: string;
   updated_at: string;
+}
+
+/** Time delays and conditional splits, whose flow has all else about them. */
+export interface FlowStepsTable {
+  action_id: string;
+  flow_id: string;
 }

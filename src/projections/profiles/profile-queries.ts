@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { AllProfiles } from '../../application/ports/all-profiles.js';
 import type { Vault } from '../../application/ports/vault.js';
 import type { ProfileAttributes } from '../../domain/profile/profile.js';
 import { PROFILE_IDENTIFIERS } from '../../domain/profile/profile-identifier.js';
@@ -23,7 +24,10 @@ export interface ProfileFilter {
   external_id?: string;
 }
 
-export class ProfileQueries {
+/** How many profiles are looked through at a time. */
+const PAGE_OF_ALL = 500;
+
+export class ProfileQueries implements AllProfiles {
   constructor(
     private readonly db: Kysely<ReadTables>,
     private readonly vault: Vault,
@@ -65,6 +69,22 @@ export class ProfileQueries {
       .limit(size + 1);
     if (cursor !== undefined) query = query.where('memberships.position', '<', positionOf(cursor));
     return this.page(await query.execute(), size);
+  }
+
+  async *all(): AsyncGenerator<readonly ProfileView[]> {
+    for (let after = -1; ; ) {
+      const rows = await this.db
+        .selectFrom('profiles')
+        .selectAll()
+        .where('position', '>', after)
+        .orderBy('position')
+        .limit(PAGE_OF_ALL)
+        .execute();
+      if (rows.length > 0) yield await this.views(rows);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < PAGE_OF_ALL) return;
+      after = Number(last.position);
+    }
   }
 
   private async page(rows: readonly Row[], size: number): Promise<Page<ProfileView>> {

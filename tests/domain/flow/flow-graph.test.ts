@@ -94,7 +94,7 @@ describe('The graph of a flow', () => {
         let at = actions.find(({ id }) => id === entry);
         while (at !== undefined && walked.length <= actions.length) {
           walked.push(at.id);
-          const { next } = at;
+          const next: string | null = at.type === 'conditional-split' ? at.nextIfTrue : at.next;
           at = next === null ? undefined : (actions.find(({ id }) => id === next) ?? { ...at, id: 'nowhere' });
         }
         const isChain =

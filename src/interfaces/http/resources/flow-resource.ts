@@ -1,8 +1,11 @@
 import { z } from 'zod';
-import { FLOW_STATUSES, FLOW_TRIGGER_TYPES, type FlowTriggerType } from '../../../domain/flow/flow.js';
+import type { Filter } from '../../../domain/filter/filter.js';
+import { FLOW_STATUSES, REENTRY_UNITS } from '../../../domain/flow/flow.js';
+import { type FlowTrigger, type FlowTriggerType, WEEKDAYS } from '../../../domain/flow/flow-trigger.js';
 import type { ActionView, FlowView } from '../../../projections/flows/flow-queries.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
+import { shownFilter, shownProfileFilter } from '../schemas/filter-schemas.js';
 import { actionDefinition, shownActionDefinition } from './flow-action-resource.js';
 
 /** Klaviyo's words; it has one for lists and segments. */
@@ -10,16 +13,53 @@ const SHOWN_TRIGGER_TYPES = {
   metric: 'Metric',
   list: 'Added to List',
   segment: 'Added to List',
+  date: 'Date Based',
+  'price-drop': 'Price Drop',
+  'low-inventory': 'Low Inventory',
 } as const satisfies Record<FlowTriggerType, string>;
 
+const filter = shownProfileFilter.nullable();
+
+const shownTrigger = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('metric'), id: z.string(), trigger_filter: filter }),
+  z.object({ type: z.literal('list'), id: z.string() }),
+  z.object({ type: z.literal('segment'), id: z.string() }),
+  z.object({
+    type: z.literal('date'),
+    date_field_type: z.literal('profile-property'),
+    date_profile_property: z.string(),
+    timedelta_unit_before_date: z.enum(['days', 'weeks', 'months']),
+    timedelta_value_before_date: z.int(),
+    recurrence_frequency: z.enum(['never', 'weekly', 'monthly', 'annually']),
+    timezone: z.string(),
+    trigger_time: z.string(),
+    trigger_days: z.array(z.enum(WEEKDAYS)).nullable(),
+  }),
+  z.object({
+    type: z.literal('price-drop'),
+    trigger_filter: filter,
+    price_drop_amount_value: z.number(),
+    price_drop_amount_unit: z.enum(['currency', 'percent']),
+    audience: z.array(z.enum(['checkout-started', 'viewed'])),
+    timeframe_days: z.int(),
+    currency_type: z.literal('usd'),
+  }),
+  z.object({
+    type: z.literal('low-inventory'),
+    product_level: z.enum(['product', 'variant']),
+    trigger_filter: filter,
+    inventory_count: z.int(),
+    audience: z.array(z.enum(['added-to-cart', 'checkout-started', 'viewed'])),
+    timeframe_days: z.int(),
+  }),
+]);
+
 const shownDefinition = z.object({
-  triggers: z.array(
-    z.object({ type: z.enum(FLOW_TRIGGER_TYPES), id: z.string(), trigger_filter: z.null().optional() }),
-  ),
-  profile_filter: z.null(),
+  triggers: z.array(shownTrigger),
+  profile_filter: filter,
   actions: z.array(shownActionDefinition),
   entry_action_id: z.string().nullable(),
-  reentry_criteria: z.null(),
+  reentry_criteria: z.object({ duration: z.int(), unit: z.enum(REENTRY_UNITS) }).nullable(),
 });
 
 export const flowAttributes = z.object({
@@ -28,7 +68,7 @@ export const flowAttributes = z.object({
   archived: z.boolean(),
   created: time,
   updated: time,
-  trigger_type: z.enum(['Metric', 'Added to List']),
+  trigger_type: z.enum(['Metric', 'Added to List', 'Date Based', 'Price Drop', 'Low Inventory']),
   definition: shownDefinition.optional(),
 });
 export const FLOW_FIELDS = ['name', 'status', 'archived', 'created', 'updated', 'trigger_type', 'definition'];
@@ -54,14 +94,57 @@ export function flowResource(flow: FlowView, definition?: z.infer<typeof shownDe
 }
 
 export function flowDefinition(
-  { trigger: { type, id }, entryActionId }: FlowView,
+  { trigger, rules, entryActionId }: FlowView,
   actions: readonly ActionView[],
 ): z.infer<typeof shownDefinition> {
   return {
-    triggers: [type === 'metric' ? { type, id, trigger_filter: null } : { type, id }],
-    profile_filter: null,
+    triggers: [triggerShown(trigger)],
+    profile_filter: shownOrNull(rules.profileFilter),
     actions: actions.map(actionDefinition),
     entry_action_id: entryActionId,
-    reentry_criteria: null,
+    reentry_criteria: rules.reentry ?? null,
   };
+}
+
+const shownOrNull = (given: Filter | undefined) => (given === undefined ? null : shownFilter(given));
+
+function triggerShown(trigger: FlowTrigger): z.infer<typeof shownTrigger> {
+  switch (trigger.type) {
+    case 'metric':
+      return { type: trigger.type, id: trigger.id, trigger_filter: shownOrNull(trigger.filter) };
+    case 'list':
+    case 'segment':
+      return { type: trigger.type, id: trigger.id };
+    case 'date':
+      return {
+        type: trigger.type,
+        date_field_type: 'profile-property',
+        date_profile_property: trigger.property,
+        timedelta_unit_before_date: trigger.before.unit,
+        timedelta_value_before_date: trigger.before.value,
+        recurrence_frequency: trigger.recurrence,
+        timezone: trigger.timezone,
+        trigger_time: trigger.time,
+        trigger_days: trigger.weekdays === undefined ? null : [...trigger.weekdays],
+      };
+    case 'price-drop':
+      return {
+        type: trigger.type,
+        trigger_filter: shownOrNull(trigger.filter),
+        price_drop_amount_value: trigger.amount,
+        price_drop_amount_unit: trigger.unit,
+        audience: [...trigger.audience],
+        timeframe_days: trigger.timeframeDays,
+        currency_type: trigger.currency,
+      };
+    case 'low-inventory':
+      return {
+        type: trigger.type,
+        product_level: trigger.level,
+        trigger_filter: shownOrNull(trigger.filter),
+        inventory_count: trigger.count,
+        audience: [...trigger.audience],
+        timeframe_days: trigger.timeframeDays,
+      };
+  }
 }

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import type { ActionChange } from '../../../application/commands/flows.js';
-import type { Vault } from '../../../application/ports/vault.js';
-import { restoreHeaders } from '../../../application/sealing/header-values.js';
 import { type ActionView } from '../../../projections/flows/flow-queries.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../../../projections/page.js';
 import { ApiError } from '../api-error.js';
 import { commandContextOf } from '../command-context-of.js';
+import { givenActionChange } from '../given-flow.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import {
@@ -20,12 +18,17 @@ import {
 import { equalsFilter, pageRequest, paging, someOf, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import { below } from '../refusals.js';
-import { FLOW_ACTION_FIELDS, flowActionAttributes, flowActionResource } from '../resources/flow-action-resource.js';
+import {
+  FLOW_ACTION_FIELDS,
+  flowActionAttributes,
+  flowActionResource,
+  linksShown,
+} from '../resources/flow-action-resource.js';
 import { FLOW_FIELDS, flowAttributes, flowResource } from '../resources/flow-resource.js';
 import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, identifierAnswer, identifiersAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idOf } from '../schemas/fields.js';
-import { type UpdateFlowActionBody, updateFlowActionBody } from '../schemas/flow-schemas.js';
+import { type GivenAction, updateFlowActionBody } from '../schemas/flow-schemas.js';
 
 const fieldsOfAction = { 'fields[flow-action]': sparseFields(FLOW_ACTION_FIELDS) };
 const fieldsOfFlow = { 'fields[flow]': sparseFields(FLOW_FIELDS) };
@@ -83,7 +86,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       const { definition } = request.body.data.attributes;
       if (definition.id != null) checkIdOfPath(id, definition.id, `${DEFINITION}/id`);
       checkPlace(definition, await actionOf(id));
-      const change = givenChange(definition, vault);
+      const change = givenActionChange(definition, vault);
       const updated = await flows.updateAction(id, change, commandContextOf(request));
       await readable(deps, updated);
       return sendResource(request, reply, flowActionResource(await actionOf(id)), undefined, setUpMeta(updated.result));
@@ -178,8 +181,9 @@ type ActionFilter = { status?: string; action_type?: string } | undefined;
 /** As Klaviyo's filter has the type: `SEND_WEBHOOK`, and as the definition has it. */
 const matching =
   (filter: ActionFilter) =>
-  ({ status, type }: ActionView): boolean =>
-    (filter?.status ?? status) === status && (filter?.action_type ?? type).toLowerCase().replaceAll('_', '-') === type;
+  (action: ActionView): boolean =>
+    (filter?.status === undefined || ('status' in action && action.status === filter.status)) &&
+    (filter?.action_type ?? action.type).toLowerCase().replaceAll('_', '-') === action.type;
 
 /** A flow's actions are few and come all at once; a position is the place among them. */
 function pageOfActions(actions: readonly ActionView[], { size, cursor }: PageRequest): Page<ActionView> {
@@ -188,27 +192,19 @@ function pageOfActions(actions: readonly ActionView[], { size, cursor }: PageReq
   return pageOf(rows, size, ({ action }) => action);
 }
 
-type ActionDefinition = UpdateFlowActionBody['data']['attributes']['definition'];
-
-/** A definition may say what comes next, as it was read; the flow's chain is not changed by an action. */
-function checkPlace({ links }: ActionDefinition, { next: present }: ActionView): void {
-  if (links?.next === undefined || links.next === present) return;
-  throw new ApiError('invalid', {
-    detail: `The action's 'next' is ${present === null ? 'null' : `'${present}'`} and can't be changed; leave it as it is.`,
-    source: { pointer: `${DEFINITION}/links/next` },
-  });
-}
-
-/** What isn't given stays as it is. */
-function givenChange({ data: { message, status } }: ActionDefinition, vault: Vault): ActionChange {
-  const change: ActionChange = {
-    configure: (present) => ({
-      name: message.name ?? present.name,
-      url: message.url,
-      headers: message.headers == null ? present.headers : restoreHeaders(message.headers, present.headers, vault),
-      body: message.body || present.body,
-    }),
-  };
-  if (status != null) change.status = status;
-  return change;
+/** A definition may say what comes next, as it was read; the flow's order is not changed by an action. */
+function checkPlace(given: GivenAction, present: ActionView): void {
+  if (given.type !== present.type) {
+    const detail = `This action is a ${present.type} and stays one.`;
+    throw new ApiError('invalid', { detail, source: { pointer: `${DEFINITION}/type` } });
+  }
+  const links: Readonly<Record<string, string | null>> = linksShown(present);
+  for (const [name, to] of Object.entries(given.links ?? {})) {
+    const at = links[name] ?? null;
+    if (to === undefined || to === at) continue;
+    throw new ApiError('invalid', {
+      detail: `The action's '${name}' is ${at === null ? 'null' : `'${at}'`} and can't be changed; leave it as it is.`,
+      source: { pointer: `${DEFINITION}/links/${name}` },
+    });
+  }
 }

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import type { FlowDefinition } from '../../../application/commands/flows.js';
-import type { Vault } from '../../../application/ports/vault.js';
-import { restoreHeaders } from '../../../application/sealing/header-values.js';
-import { locate } from '../../../domain/kernel/rule-violation.js';
 import type { FlowView } from '../../../projections/flows/flow-queries.js';
 import { commandContextOf } from '../command-context-of.js';
+import { givenFlow } from '../given-flow.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { checkIdOfPath, found, mapPage, type Resource, sendCollection, sendResource } from '../json-api.js';
@@ -16,7 +13,7 @@ import { FLOW_FIELDS, flowAttributes, flowDefinition, flowResource } from '../re
 import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idOf } from '../schemas/fields.js';
-import { type CreateFlowBody, createFlowBody, updateFlowBody } from '../schemas/flow-schemas.js';
+import { createFlowBody, updateFlowBody } from '../schemas/flow-schemas.js';
 
 const fieldsOfFlow = { 'fields[flow]': sparseFields(FLOW_FIELDS) };
 const withDefinition = { 'additional-fields[flow]': someOf(['definition']) };
@@ -52,7 +49,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
       },
     },
     async (request, reply) => {
-      const created = await flows.create(givenDefinition(request.body, deps.vault), commandContextOf(request));
+      const created = await flows.create(givenFlow(request.body, deps.vault), commandContextOf(request));
       await readable(deps, created);
       const { flowId, checks } = created.result;
       const flow = found(await queries.flows.flow(flowId), 'flow', flowId);
@@ -146,28 +143,4 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
       return reply.code(204).send();
     },
   );
-}
-
-function givenDefinition({ data }: CreateFlowBody, vault: Vault): FlowDefinition {
-  const { name, definition } = data.attributes;
-  const [trigger] = definition.triggers;
-  if (trigger === undefined) throw new Error('The schema lets no definition without a trigger pass.');
-  return {
-    name,
-    trigger: { type: trigger.type, id: trigger.id },
-    entryActionId: definition.entry_action_id,
-    actions: definition.actions.map(({ temporary_id, type, links, data: { message, status } }, index) => ({
-      temporaryId: temporary_id as string,
-      type,
-      next: links?.next ?? null,
-      status: status ?? 'draft',
-      configuration: {
-        name: message.name ?? '',
-        url: message.url,
-        headers: locate(`/actions/${index}/data/message`, () => restoreHeaders(message.headers ?? {}, {}, vault)),
-        // The least that is JSON: a webhook without a body of its own says only that the flow came to it.
-        body: message.body || '{}',
-      },
-    })),
-  };
 }

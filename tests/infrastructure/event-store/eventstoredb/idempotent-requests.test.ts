@@ -5,6 +5,7 @@ import { AudienceCommands } from '../../../../src/application/commands/audiences
 import { EventCommands } from '../../../../src/application/commands/events.js';
 import { ProfileCommands } from '../../../../src/application/commands/profiles.js';
 import { EventStoreUnusable, type RecordedEvent } from '../../../../src/application/ports/event-store.js';
+import { FlowSteps } from '../../../../src/application/process-managers/flow-steps.js';
 import { TriggerProcess } from '../../../../src/application/process-managers/trigger-deliveries.js';
 import type { EventStoreDbEventStore } from '../../../../src/infrastructure/event-store/eventstoredb/eventstoredb-event-store.js';
 import { RandomIds } from '../../../../src/infrastructure/system/random-ids.js';
@@ -36,7 +37,10 @@ describe('A request with an Idempotency-Key on EventStoreDB', () => {
     const store = opened.store(server.url);
     const ids = new RandomIds();
     const aggregates = new AggregateStore(store, clock, ids);
-    const triggers = new TriggerProcess({ startedBy: () => [] }, new DjangoTemplateEngine(clock), 'Northwind');
+    const triggers = new TriggerProcess(
+      { startedBy: () => [] },
+      new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'),
+    );
     return {
       store,
       audiences: new AudienceCommands(aggregates, triggers, ids),

@@ -2,13 +2,15 @@ import { expect } from 'chai';
 import { AggregateStore } from '../../../../src/application/aggregate-store.js';
 import { EventCommands } from '../../../../src/application/commands/events.js';
 import { EventStoreUnusable, type RecordedEvent } from '../../../../src/application/ports/event-store.js';
-import type { LiveAction } from '../../../../src/application/ports/live-actions.js';
+import type { LiveAction } from '../../../../src/application/ports/live-flows.js';
+import { FlowSteps } from '../../../../src/application/process-managers/flow-steps.js';
 import { TriggerProcess } from '../../../../src/application/process-managers/trigger-deliveries.js';
 import type { EventStoreDbEventStore } from '../../../../src/infrastructure/event-store/eventstoredb/eventstoredb-event-store.js';
 import { RandomIds } from '../../../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../../../src/infrastructure/templating/django-template-engine.js';
 import { rejection } from '../../../contract/rejection.js';
 import type { EventStoreServer } from '../../../support/event-store-server/event-store-server.js';
+import { liveFlow } from '../../../support/live-flows.js';
 import { ManualClock } from '../../../support/manual-clock.js';
 import { Opened } from './opened.js';
 
@@ -26,7 +28,6 @@ const placedOrder = {
 };
 const action = (actionId: string): LiveAction => ({
   actionId,
-  flowId: 'flow-1',
   revision: 1,
   url: 'https://example.com/hook',
   body: '{}',
@@ -47,8 +48,8 @@ describe('A piece of work on EventStoreDB', () => {
   const process = (): { store: EventStoreDbEventStore; events: EventCommands } => {
     const store = opened.store(server.url);
     const [clock, ids] = [new ManualClock('2026-01-01T00:00:00.000Z'), new RandomIds()];
-    const actions = { startedBy: () => [action('action-1'), action('action-2')] };
-    const triggers = new TriggerProcess(actions, new DjangoTemplateEngine(clock), 'Northwind');
+    const actions = { startedBy: () => [liveFlow([action('action-1'), action('action-2')])] };
+    const triggers = new TriggerProcess(actions, new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'));
     return { store, events: new EventCommands(new AggregateStore(store, clock, ids), triggers, clock, ids) };
   };
   const all = async (store: EventStoreDbEventStore): Promise<RecordedEvent[]> =>

@@ -26,7 +26,7 @@ describe('Read models in PostgreSQL', () => {
   });
   beforeEach(async () => {
     side = await ReadSide.make('PostgreSQL');
-    maker = new HistoryMaker(side.eventStore, side.liveActions);
+    maker = new HistoryMaker(side.eventStore, side.liveFlows);
     await maker.begin();
     await maker.setFlow(await maker.createFlow(2), 'live');
     await side.projector.catchUp();
