@@ -3,12 +3,23 @@ import fc from 'fast-check';
 import { checkFlowGraph, type FlowNode } from '../../../src/domain/flow/flow-graph.js';
 import { violationOf } from '../../support/specification.js';
 
-/** `a>b` is an action a that links to b; `a` ends the chain. */
+/** `a>b` is an action a that links to b, `a?b:c` one that splits, `a?:c` one with one branch; `a` ends the flow. */
 const graph = (text: string): FlowNode[] =>
   text
     .split(' ')
     .filter((part) => part !== '')
-    .map((part) => {
+    .map((part): FlowNode => {
+      const [split = '', branches] = part.split('?');
+      if (branches !== undefined) {
+        const [nextIfTrue = '', nextIfFalse = ''] = branches.split(':');
+        return {
+          id: split,
+          type: 'conditional-split',
+          nextIfTrue: nextIfTrue || null,
+          nextIfFalse: nextIfFalse || null,
+          filter: { conditionGroups: [] },
+        };
+      }
       const [id = '', next = null] = part.split('>');
       return { id, type: 'send-webhook', next };
     });
@@ -17,6 +28,11 @@ const ACCEPTED: readonly (readonly [why: string, nodes: string, entry: string])[
   ['one action', 'a', 'a'],
   ['a chain', 'a>b b>c c', 'a'],
   ['a chain in any order', 'c b>c a>b', 'a'],
+  ['a split', 'a?b:c b c', 'a'],
+  ['a split with one branch', 'a?:c c', 'a'],
+  ['a split with no branch', 'a?:', 'a'],
+  ['branches that meet again', 'a?b:c b>d c>d d', 'a'],
+  ['branches within branches', 'a?b:e b?c:d c d>f e>f f', 'a'],
   ['names that objects inherit', 'constructor>__proto__ __proto__>toString toString', 'constructor'],
 ];
 
@@ -46,6 +62,10 @@ const REFUSED: readonly (readonly [why: string, nodes: string, entry: string | n
     ['two entry actions, the first one stray', 'a b', 'b', 'two_entry_actions', '/actions/0'],
     ['two entry actions that meet', 'a>c b>c c', 'a', 'two_entry_actions', '/actions/1'],
     ['two chains', 'a>b b c>d d', 'a', 'two_entry_actions', '/actions/2'],
+    ['a branch to nowhere', 'a?b:x b', 'a', 'link_to_nowhere', '/actions/0/links/next_if_false'],
+    ['a loop by one branch', 'a?b:c b c>a', 'a', 'loop_of_links', '/actions/2/links/next'],
+    ['a split that links to itself', 'a?a:', 'a', 'loop_of_links', '/actions/0/links/next_if_true'],
+    ['a split beside the flow', 'a b?a:', 'a', 'two_entry_actions', '/actions/1'],
     ['an entry in the middle', 'a>b b', 'b', 'two_entry_actions', '/actions/0'],
   ];
 

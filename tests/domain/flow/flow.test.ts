@@ -165,4 +165,80 @@ describe('Flow', () => {
       }),
     );
   });
+
+  describe('with a delay and a split', () => {
+    const delay = (value: number): FlowNode => ({
+      id: 'd',
+      type: 'time-delay',
+      next: 's',
+      delay: { unit: 'days', value, timezone: 'profile' },
+    });
+    const split = (nextIfTrue: string | null, nextIfFalse: string | null): FlowNode => ({
+      id: 's',
+      type: 'conditional-split',
+      nextIfTrue,
+      nextIfFalse,
+      filter: {
+        conditionGroups: [{ conditions: [{ type: 'profile-group-membership', isMember: true, groupIds: ['l'] }] }],
+      },
+    });
+    const actions = [delay(1), split('a', 'b'), node('a'), node('b')];
+    const made: FlowEvent = {
+      type: 'FlowCreated',
+      data: { name: 'Orders', trigger: { type: 'metric', id: 'metric-1' }, actions, entryActionId: 'd' },
+    };
+
+    it('is created whole', () => {
+      given()
+        .when({ ...create, actions, entryActionId: 'd' })
+        .then(made);
+    });
+
+    it('is refused for what is wrong with one of them', () => {
+      given()
+        .when({ ...create, actions: [delay(-1), ...actions.slice(1)], entryActionId: 'd' })
+        .thenRefused('time_delay_invalid', '/actions/0/data/value');
+    });
+
+    it('takes a changed one in its place, and no other type of action', () => {
+      const changed = delay(2) as Exclude<FlowNode, { type: 'send-webhook' }>;
+      given(made)
+        .when({ type: 'ChangeFlowAction', action: changed })
+        .then({ type: 'FlowActionChanged', data: { actionId: 'd', actions: [changed, ...actions.slice(1)] } });
+      const same = delay(1) as typeof changed;
+      given(made).when({ type: 'ChangeFlowAction', action: same }).then();
+      given(made)
+        .when({ type: 'ChangeFlowAction', action: { ...changed, id: 's' } })
+        .thenRefused('action_type_fixed', '/type');
+      given(made)
+        .when({ type: 'ChangeFlowAction', action: { ...changed, id: 'x' } })
+        .thenRefused('action_unknown');
+      const wrong = delay(0) as typeof changed;
+      given(made).when({ type: 'ChangeFlowAction', action: wrong }).thenRefused('time_delay_invalid', '/data/value');
+    });
+
+    it('lets a split go once it has one branch alone', () => {
+      given(made).when(removeAction('s')).thenRefused('split_with_two_branches');
+      const withoutB: FlowEvent = actionRemoved('b', [delay(1), split('a', null), node('a')], 'd');
+      given(made).when(removeAction('b')).then(withoutB);
+      const chain = [{ ...delay(1), next: 'a' }, node('a')] as FlowNode[];
+      given(made, withoutB)
+        .when(removeAction('s'))
+        .then(actionRemoved('s', chain, 'd'));
+    });
+  });
+
+  it('started by a date is refused for what is wrong with the trigger', () => {
+    const trigger = {
+      type: 'date',
+      property: 'birthday',
+      before: { unit: 'days', value: 0 },
+      recurrence: 'annually',
+      timezone: 'UTC',
+      time: '24:00:00',
+    } as const;
+    given()
+      .when({ ...create, trigger })
+      .thenRefused('date_trigger_invalid', '/triggers/0/trigger_time');
+  });
 });
