@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger } from 'fastify';
 import { Container, type ServiceIdentifier } from 'inversify';
-import type { Logger as PinoLogger } from 'pino';
 import { Registry } from 'prom-client';
 import { AggregateStore } from './application/aggregate-store.js';
 import { BackPressure } from './application/back-pressure.js';
@@ -55,6 +54,7 @@ import { RandomIds } from './infrastructure/system/random-ids.js';
 import { SystemClock } from './infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from './infrastructure/templating/django-template-engine.js';
 import type { HttpDependencies } from './interfaces/http/http-dependencies.js';
+import type { HttpServer } from './interfaces/http/http-server.js';
 import { HTTP_LIMITS, type HttpLimits } from './interfaces/http/safety/limits.js';
 import { buildServer } from './interfaces/http/server.js';
 import { AccessQueries } from './projections/access/access-queries.js';
@@ -83,10 +83,10 @@ export const TOKENS = {
   /** Events as they are stored: what subscribers read, who open what they need. */
   SealedEventStore: token<EventStore>('SealedEventStore'),
   HttpLimits: token<HttpLimits>('HttpLimits'),
-  HttpServer: token<FastifyInstance>('HttpServer'),
+  HttpServer: token<HttpServer>('HttpServer'),
   Ids: token<Ids>('Ids'),
   LiveFlows: token<LiveFlows>('LiveFlows'),
-  Logger: token<PinoLogger>('Logger'),
+  Logger: token<FastifyBaseLogger>('Logger'),
   OneTimeCodes: token<OneTimeCodes>('OneTimeCodes'),
   PasswordHasher: token<PasswordHasher>('PasswordHasher'),
   Queries: token<HttpDependencies['queries']>('Queries'),
@@ -107,7 +107,7 @@ const BYTES_OF_AN_EVENT = 1_000;
  * once. What is open is closed by {@link Engine.stop}.
  * @throws EventStoreUnusable, ReadModelsUnusable, KeysUnusable
  */
-export async function createContainer(settings: Settings, logger: PinoLogger): Promise<Container> {
+export async function createContainer(settings: Settings, logger: FastifyBaseLogger): Promise<Container> {
   const container = new Container({ defaultScope: 'Singleton' });
   const opened: { close(): Promise<void> }[] = [];
   try {
@@ -133,7 +133,7 @@ export async function createContainer(settings: Settings, logger: PinoLogger): P
   return container;
 }
 
-function bindAdapters(container: Container, settings: Settings, logger: PinoLogger): void {
+function bindAdapters(container: Container, settings: Settings, logger: FastifyBaseLogger): void {
   container.bind(TOKENS.Settings).toConstantValue(settings);
   container.bind(TOKENS.Logger).toConstantValue(logger);
   container.bind(TOKENS.Clock).to(SystemClock);

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { networksIn, type PortRange, portsIn } from './network-settings.js';
+import { SettingsError } from './settings-error.js';
+
+export { SettingsError } from './settings-error.js';
 
 /** Everything that can be set: flags before `HOOKLEDGER_*` before defaults. */
 export interface Settings {
@@ -47,11 +50,6 @@ export type ReadModelsLocation = { kind: 'sqlite'; path: string } | { kind: 'pos
 /** `api` takes requests, `worker` sends, `projector` keeps the read models and schedules retries. */
 export type Role = (typeof ROLES)[number];
 export const ROLES = ['api', 'worker', 'projector'] as const;
-
-/** A setting that can't be used; the message names it and says what to do. The program ends with exit code 2. */
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 

@@ -29,7 +29,7 @@ export class TwoStepUnverifiable extends RuleViolation {
 /**
  * Adding or editing a webhook action takes the role Manager, Admin or Owner, and two-step authentication switched on for that
  * very user. Source: Klaviyo, "How to add a webhook action to a flow". An API key stands for its issuer; one without was made
- * by the machine's operator, who may do everything, and so may the command line.
+ * by the machine's operator, who may do everything, and so may the command line and the program that hookledger is embedded in.
  *
  * What it reads belongs to the unit of work, so that the append proves it.
  * @throws TwoStepRequired, TwoStepUnverifiable, RuleViolation role_insufficient, api_key_inactive
@@ -37,6 +37,7 @@ export class TwoStepUnverifiable extends RuleViolation {
 export async function requireActionAuthor(work: Pick<UnitOfWork, 'load' | 'time'>, actor: Actor): Promise<void> {
   switch (actor.kind) {
     case 'cli':
+    case 'program':
     case 'engine':
       return;
     case 'user':

@@ -21,6 +21,7 @@ export interface Authorised {
   withheld?: RuleViolation;
 }
 
+/** What a new API key may do, and until when. */
 export interface NewApiKey {
   name: string;
   scopes: readonly ApiScope[];

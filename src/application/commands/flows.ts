@@ -33,6 +33,7 @@ export interface FlowDefinition extends FlowRules {
   entryActionId: string | null;
 }
 
+/** An action of a flow as a caller defines it; links are the temporary ids of other actions, null where the flow ends. */
 export type ActionDefinition = { temporaryId: string } & (
   | {
       type: 'send-webhook';
@@ -53,6 +54,7 @@ export interface ActionChange {
   filter?: Filter;
 }
 
+/** What a rotation of a signing secret answers. */
 export interface NewSigningSecret {
   keyId: string;
   /** Shown once. */

@@ -71,6 +71,7 @@ export interface NewEvent {
   metadata: EventMetadata;
 }
 
+/** Who did it, when, and because of what. */
 export interface EventMetadata {
   /** What all events of one piece of work share: the trigger's id, or the request's. */
   correlationId: string;
@@ -83,9 +84,12 @@ export interface EventMetadata {
   schemaVersion: number;
 }
 
-/** Who did it: a part of the engine, an API key, a user (their id, and their e-mail address for a name), someone at the command line. */
+/**
+ * Who did it: a part of the engine, an API key, a user (their id, and their e-mail address for a name), someone at the command
+ * line, or the program that hookledger is embedded in.
+ */
 export interface Actor {
-  kind: 'engine' | 'api-key' | 'user' | 'cli';
+  kind: 'engine' | 'api-key' | 'user' | 'cli' | 'program';
   id: string;
   /** For people. */
   name: string;

@@ -7,6 +7,7 @@ import type { UnitOfWork } from '../aggregate-store.js';
 import type { LiveFlow, LiveFlows } from '../ports/live-flows.js';
 import type { FlowSteps, StartedBy } from './flow-steps.js';
 
+/** What a trigger came to. */
 export interface StartedTrigger {
   triggerId: string;
   /** The deliveries requested by this call; none where the trigger was known already. */

@@ -60,6 +60,8 @@ function describeActor({ kind, name }: Actor): string {
       return `the ${name}`;
     case 'cli':
       return `${name} at the command line`;
+    case 'program':
+      return `the program '${name}'`;
     case 'api-key':
       return `the API key '${name}'`;
     case 'user':
@@ -80,7 +82,7 @@ const SECRET_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Header values are shown partially hashed; to nobody are shown the secrets of users and keys, nor their hashes. */
-function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
+export function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
   switch (event.type) {
     case 'WebhookActionConfigured':
       return { ...event.data, headers: showHeaders(event.data.headers, vault) };

@@ -21,6 +21,7 @@ export const API_SCOPES = [
   'audit:read',
   'deliveries:write',
 ] as const;
+/** One thing that a key may be allowed. */
 export type ApiScope = (typeof API_SCOPES)[number];
 
 /** A key is recorded as used so often at the most: whether it is in use matters, and each request is recorded elsewhere. */

@@ -2,6 +2,7 @@ import { API_SCOPES, type ApiScope } from './api-key.js';
 
 /** What a member may do, from all to little; Klaviyo's names. */
 export const ROLES = ['owner', 'admin', 'manager', 'analyst', 'support'] as const;
+/** A member's role. */
 export type Role = (typeof ROLES)[number];
 
 const ALL: ReadonlySet<ApiScope> = new Set(API_SCOPES);

@@ -4,6 +4,7 @@ import type { TimeDelay } from './time-delay.js';
 
 /** An action's place in its flow: what it is and what comes next; null ends the flow there. */
 export type FlowNode = WebhookNode | TimeDelayNode | ConditionalSplitNode;
+/** The kind of an action. */
 export type FlowNodeType = FlowNode['type'];
 export const FLOW_NODE_TYPES = [
   'send-webhook',

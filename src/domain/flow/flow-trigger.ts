@@ -2,6 +2,7 @@ import type { Filter } from '../filter/filter.js';
 
 /** What starts a flow. Source: Klaviyo's triggers of a flow definition. */
 export type FlowTrigger = MetricTrigger | AudienceTrigger | DateTrigger | PriceDropTrigger | LowInventoryTrigger;
+/** The kind of thing that starts a flow. */
 export type FlowTriggerType = FlowTrigger['type'];
 
 export const FLOW_TRIGGER_TYPES = [
@@ -67,4 +68,5 @@ export interface LowInventoryTrigger {
 }
 
 export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
+/** A day of the week. */
 export type Weekday = (typeof WEEKDAYS)[number];

@@ -38,9 +38,11 @@ export interface ReentryCriteria {
 }
 
 export const REENTRY_UNITS = ['alltime', 'hour', 'day', 'week', 'month'] as const;
+/** What a re-entry's duration counts in. */
 export type ReentryUnit = (typeof REENTRY_UNITS)[number];
 
 export const FLOW_STATUSES = ['draft', 'manual', 'live'] as const;
+/** Whether a flow is at work: only `live` sends. */
 export type FlowStatus = (typeof FLOW_STATUSES)[number];
 
 // State

@@ -17,6 +17,7 @@ export interface TimeDelay {
 }
 
 export const DELAY_UNITS = ['seconds', 'minutes', 'hours', 'days', 'weeks'] as const;
+/** What a delay's length counts in. */
 export type DelayUnit = (typeof DELAY_UNITS)[number];
 
 const MS_OF = {

@@ -1,6 +1,7 @@
 /** A value that JSON can hold: what properties, variables and event data are made of. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** An object that JSON can hold. */
 export type JsonObject = { readonly [key: string]: Json };
 
 /** Whether two JSON values are the same, whatever the order of their keys. */

@@ -30,6 +30,7 @@ export type WebhookActionEvent =
       }
     >;
 
+/** Where an action posts, and what. */
 export interface WebhookActionConfiguration {
   name: string;
   url: string;

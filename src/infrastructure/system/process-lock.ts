@@ -1,11 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { AlreadyRunning } from './already-running.js';
 
-/** Another process does already what only one may do on this data. */
-export class AlreadyRunning extends Error {
-  override readonly name = 'AlreadyRunning';
-}
+export { AlreadyRunning } from './already-running.js';
 
 /**
  * Holds a file's lock for as long as the process lives. The operating system lets go of it with the process, however it

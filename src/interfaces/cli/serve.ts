@@ -1,11 +1,10 @@
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { createContainer, TOKENS } from '../../container.js';
 import { Engine } from '../../engine.js';
 import { createLogger } from '../../infrastructure/observability/pino-logger.js';
 import { KeyRing } from '../../infrastructure/security/key-ring.js';
-import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
-import { ROLES, readSettings, type Settings, SettingsError } from '../../settings.js';
+import { lockedAlone } from '../../infrastructure/system/data-lock.js';
+import { ROLES, readSettings, SettingsError } from '../../settings.js';
 import { WorkFailed } from './work-failed.js';
 
 const DEFAULT_HOST = '127.0.0.1';
@@ -25,7 +24,7 @@ export async function serve(flags: { data?: string; host?: string; port?: number
     );
   }
   const stopped = stopSignal();
-  const unlock = lockedAlone(settings);
+  const unlock = lockedAlone(settings, 'A hookledger server');
   try {
     const logger = createLogger(settings.logLevel);
     const container = await createContainer(settings, logger);
@@ -51,12 +50,6 @@ export async function serve(flags: { data?: string; host?: string; port?: number
   } finally {
     unlock();
   }
-}
-
-/** A file of read models belongs to one process; any number share a database. @throws AlreadyRunning */
-function lockedAlone({ readModels, dataDir }: Settings): () => void {
-  if (readModels.kind !== 'sqlite') return () => {};
-  return lockForThisProcess(join(dataDir, 'server.lock'), 'A hookledger server');
 }
 
 /** @throws WorkFailed where nothing can listen there */

@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { type AddressLimit, limitAddresses } from './address-limit.js';
 import { authenticate } from './authentication.js';
 import { answerUnreadable, handleErrors } from './error-handling.js';
@@ -11,6 +11,7 @@ import { refuseOtherMethods } from './method-not-allowed.js';
 import { describeApi } from './openapi.js';
 import { pages } from './pages/pages.js';
 import { limitRate } from './rate-limit.js';
+import { rememberPaths } from './remember-paths.js';
 import { checkRevision } from './revision-header.js';
 import { analyticsRoutes } from './routes/analytics.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
@@ -44,7 +45,7 @@ import { validatorCompiler } from './validation.js';
  * The HTTP API: Klaviyo's wire format under /api, what Klaviyo has no word for under /api/hookledger, and for operators
  * /healthz, /readyz, /metrics, /openapi.json and /docs. The caller listens and closes.
  */
-export async function buildServer(deps: HttpDependencies): Promise<FastifyInstance> {
+export async function buildServer(deps: HttpDependencies): Promise<HttpServer> {
   const { limits } = deps;
   const app: HttpServer = Fastify({
     loggerInstance: deps.logger,
@@ -68,6 +69,7 @@ export async function buildServer(deps: HttpDependencies): Promise<FastifyInstan
     },
   });
   answerExpectations(app, deps.ids);
+  rememberPaths(app);
   app.setValidatorCompiler(validatorCompiler);
   app.decorateRequest('authorised', undefined);
   app.addHook('onRequest', setSecurityHeaders);

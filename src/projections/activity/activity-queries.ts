@@ -8,6 +8,7 @@ import { openedAttributes } from '../profiles/sealed-profiles.js';
 import type { ReadTables } from '../read-tables.js';
 import type { DeliveriesTable } from './activity-tables.js';
 
+/** How a delivery stands. */
 export type DeliveryStatusShown = DeliveriesTable['status'];
 
 export const DELIVERY_STATUSES_SHOWN = [
@@ -47,6 +48,7 @@ export interface DeliveryView {
   updatedAt: string;
 }
 
+/** Which deliveries; all that is given has to match. */
 export interface DeliveryFilter {
   statuses?: readonly DeliveryStatusShown[];
   flowId?: string;

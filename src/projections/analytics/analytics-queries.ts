@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { ReadTables } from '../read-tables.js';
 import { percentileMs } from './response-time.js';
 
+/** How many deliveries came to what. */
 export interface DeliveryCounts {
   requested: number;
   succeeded: number;
@@ -14,6 +15,7 @@ export interface DeliveryCounts {
   retried: number;
 }
 
+/** Counts of deliveries and attempts. */
 export interface Analytics {
   totals: DeliveryCounts;
   /** Only actions that had any. */
@@ -28,6 +30,7 @@ export interface Analytics {
   responseTime: { count: number; p50Ms: number | null; p95Ms: number | null; p99Ms: number | null };
 }
 
+/** What is counted. */
 export interface AnalyticsFilter {
   flowId?: string;
   actionId?: string;

@@ -5,6 +5,7 @@ import type { CatalogKind, CatalogTable } from './catalog-tables.js';
 
 export type { CatalogKind } from './catalog-tables.js';
 
+/** A metric, list or segment. */
 export interface CatalogEntry {
   id: string;
   kind: CatalogKind;

@@ -8,4 +8,5 @@ export interface CatalogTable {
   position: number;
 }
 
+/** What kind of thing has a name in the catalog. */
 export type CatalogKind = 'metric' | 'list' | 'segment';

@@ -51,6 +51,7 @@ export type StepView = (Omit<TimeDelayNode, 'id'> | Omit<ConditionalSplitNode, '
   updatedAt: string;
 };
 
+/** Which flows; all that is given has to match. */
 export interface FlowFilter {
   id?: string;
   name?: string;

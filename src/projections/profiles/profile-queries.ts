@@ -8,6 +8,7 @@ import type { ReadTables } from '../read-tables.js';
 import type { ProfilesTable } from './profile-tables.js';
 import { identifierHash, openedAttributes } from './sealed-profiles.js';
 
+/** A profile as it stands. */
 export interface ProfileView {
   profileId: string;
   attributes: ProfileAttributes;
@@ -16,6 +17,7 @@ export interface ProfileView {
   updatedAt: string;
 }
 
+/** Which profiles; all that is given has to match. */
 export interface ProfileFilter {
   id?: string;
   /** In any case. */

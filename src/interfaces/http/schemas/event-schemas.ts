@@ -14,7 +14,7 @@ const ONE_METRIC = 'hookledger keeps one metric for a name, whatever service rep
 const metric = document(resource('metric', z.strictObject({ name: nameField(128), service: notTaken(ONE_METRIC) })));
 
 /** The event's own fields. The clock says which times are too far ahead. */
-const eventFields = (clock: Clock) => ({
+export const eventFields = (clock: Clock) => ({
   properties: customProperties,
   time: z.iso
     .datetime({ offset: true, error: ({ input }) => timeMessage(input) })
