@@ -8,6 +8,7 @@ import { ApiKeyCommands } from './application/commands/api-keys.js';
 import { AudienceCommands } from './application/commands/audiences.js';
 import { DeliveryCommands } from './application/commands/deliveries.js';
 import { EventCommands } from './application/commands/events.js';
+import { FeedCommands } from './application/commands/feeds.js';
 import { FlowCommands } from './application/commands/flows.js';
 import { LogIn } from './application/commands/log-in.js';
 import { MemberCommands } from './application/commands/members.js';
@@ -25,13 +26,16 @@ import type { PasswordHasher } from './application/ports/password-hasher.js';
 import type { TemplateEngine } from './application/ports/template-engine.js';
 import type { Vault } from './application/ports/vault.js';
 import type { WebhookSender } from './application/ports/webhook-sender.js';
+import { AlertProcess } from './application/process-managers/alert-process.js';
 import { DateProcess } from './application/process-managers/date-process.js';
+import { FeedProcess } from './application/process-managers/feed-process.js';
 import { FlowSteps } from './application/process-managers/flow-steps.js';
 import { ForgettingProcess } from './application/process-managers/forgetting-process.js';
 import { JourneyProcess } from './application/process-managers/journey-process.js';
 import { JourneyTimers } from './application/process-managers/journey-timers.js';
 import { ProcessRunner } from './application/process-managers/process-runner.js';
 import { RetryProcess } from './application/process-managers/retry-process.js';
+import { SuspensionProcess } from './application/process-managers/suspension-process.js';
 import { TimedRunner } from './application/process-managers/timed-runner.js';
 import type { TimedWork } from './application/process-managers/timed-work.js';
 import { TriggerProcess } from './application/process-managers/trigger-deliveries.js';
@@ -61,8 +65,10 @@ import { AccessQueries } from './projections/access/access-queries.js';
 import { ActivityQueries } from './projections/activity/activity-queries.js';
 import { AnalyticsQueries } from './projections/analytics/analytics-queries.js';
 import { CatalogQueries } from './projections/catalog/catalog-queries.js';
+import { FeedQueries } from './projections/feed/feed-queries.js';
 import { FlowQueries } from './projections/flows/flow-queries.js';
 import { LiveFlowIndex } from './projections/flows/live-flow-index.js';
+import { HealthQueries } from './projections/health/health-queries.js';
 import { JourneyQueries } from './projections/journeys/journey-queries.js';
 import { ProcessCheckpoints } from './projections/process-checkpoints.js';
 import { ProfileQueries } from './projections/profiles/profile-queries.js';
@@ -82,6 +88,8 @@ export const TOKENS = {
   EventStore: token<EventStore>('EventStore'),
   /** Events as they are stored: what subscribers read, who open what they need. */
   SealedEventStore: token<EventStore>('SealedEventStore'),
+  /** The process managers that wait for the read models. */
+  FeedRunner: token<ProcessRunner>('FeedRunner'),
   HttpLimits: token<HttpLimits>('HttpLimits'),
   HttpServer: token<HttpServer>('HttpServer'),
   Ids: token<Ids>('Ids'),
@@ -197,7 +205,9 @@ function bindReadSide(container: Container, settings: Settings): void {
       activity: new ActivityQueries(reader, vault),
       analytics: new AnalyticsQueries(reader),
       catalog: new CatalogQueries(reader),
+      feed: new FeedQueries(reader),
       flows: new FlowQueries(reader),
+      health: new HealthQueries(reader),
       profiles: new ProfileQueries(reader, vault),
     };
   });
@@ -329,6 +339,30 @@ function bindApplication(container: Container, settings: Settings): void {
     };
     return [runnerOf(context.get(JourneyTimers), 'journeys'), runnerOf(context.get(DateProcess), 'flows')];
   });
+  // Beside the others: it waits for the read models whenever something failed, and no retry is to wait with it.
+  container.bind(TOKENS.FeedRunner).toDynamicValue((context) => {
+    const [aggregates, progress] = [context.get(AggregateStore), context.get(ProjectionProgress)];
+    const { leadership, reader, writer } = context.get(TOKENS.ReadModelDatabase);
+    const [clock, logger, health] = [context.get(Clock), context.get(Logger), new HealthQueries(reader)];
+    return new ProcessRunner(
+      context.get(TOKENS.SealedEventStore),
+      [
+        new SuspensionProcess(aggregates, health, progress, settings.suspendAfterMs),
+        new AlertProcess(aggregates, health, progress, settings.alert, clock, logger),
+        new FeedProcess(aggregates, new FeedQueries(reader), progress),
+      ],
+      new ProcessCheckpoints(writer),
+      leadership,
+      clock,
+      logger,
+      'outbound-feed',
+    );
+  });
+  container
+    .bind(FeedCommands)
+    .toDynamicValue(
+      (context) => new FeedCommands(context.get(AggregateStore), context.get(Ids), context.get(TOKENS.EndpointChecker)),
+    );
   container
     .bind(DeliveryWorker)
     .toDynamicValue(
@@ -357,7 +391,7 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(Projector),
           context.get(LiveFlowIndex),
           context.get(DeliveryQueue),
-          context.get(ProcessRunner),
+          [context.get(ProcessRunner), context.get(TOKENS.FeedRunner)],
           context.get(TOKENS.TimedRunners),
           context.get(DeliveryWorker),
           context.get(WebhookSender),
@@ -393,6 +427,7 @@ function bindHttp(container: Container): void {
       attemptsUnderWay: () => engine.attemptsUnderWay,
       lag: () => engine.lag(),
       backlog: () => backPressure.waiting(),
+      actions: () => queries.health.totals(),
       deliveries: async () => (await queries.analytics.analytics()).totals,
     });
     return buildServer({
@@ -400,6 +435,7 @@ function bindHttp(container: Container): void {
       audiences: context.get(AudienceCommands),
       deliveries: context.get(DeliveryCommands),
       events: context.get(EventCommands),
+      feeds: context.get(FeedCommands),
       flows: context.get(FlowCommands),
       logIn: context.get(LogIn),
       members: context.get(MemberCommands),

@@ -33,7 +33,7 @@ export class Engine {
     private readonly projector: Projector,
     private readonly liveFlows: LiveFlowIndex,
     private readonly queue: DeliveryQueue,
-    private readonly processes: ProcessRunner,
+    private readonly processes: readonly ProcessRunner[],
     private readonly timed: readonly TimedRunner[],
     private readonly worker: DeliveryWorker,
     private readonly sender: WebhookSender,
@@ -81,7 +81,7 @@ export class Engine {
     await this.liveFlows.reload();
     if (this.roles.has('projector')) {
       this.projector.start();
-      this.processes.start();
+      for (const process of this.processes) process.start();
       for (const runner of this.timed) runner.start();
     }
     if (this.roles.has('worker')) {
@@ -106,9 +106,11 @@ export class Engine {
     this.#state = 'stopped';
     await this.worker.drain();
     await this.queue.stop();
-    await Promise.all([this.processes.stop(), ...this.timed.map((runner) => runner.stop())]);
-    await this.projector.stop();
+    const stopped = [...this.processes, ...this.timed].map((process) => process.stop());
+    // What they wait for may never come where a read model is stuck; they take it up again when they start.
     this.progress.close();
+    await Promise.all(stopped);
+    await this.projector.stop();
     await this.sender.close();
     await this.readModels.close();
     await this.eventStore.close();

@@ -8,10 +8,11 @@ export { TwoStepRequired, TwoStepUnverifiable } from './application/commands/act
 export type { NewApiKey } from './application/commands/api-keys.js';
 export type { EventOutcome, ReportedEvent } from './application/commands/events.js';
 export { EventsUnfinished } from './application/commands/events.js';
-export type { ActionDefinition, FlowDefinition, NewSigningSecret } from './application/commands/flows.js';
+export type { ActionDefinition, FlowDefinition } from './application/commands/flows.js';
 export { DuplicateProfile } from './application/commands/profiles.js';
 export type { ProfileReference } from './application/commands/resolve-profile.js';
 export type { SetUpCheck } from './application/commands/set-up-checks.js';
+export type { NewSigningSecret } from './application/commands/signing-secrets.js';
 export type { Actor, EventMetadata, ExpectedRevision, Position } from './application/ports/event-store.js';
 export { ConcurrencyConflict, EventStoreUnusable } from './application/ports/event-store.js';
 export { KeysUnusable } from './application/ports/vault.js';

@@ -36,6 +36,10 @@ export interface Settings {
   allowNetworks: readonly string[];
   /** Ports that deliveries may reach beside 443. */
   allowPorts: readonly PortRange[];
+  /** Milliseconds of failure after which an action is suspended; Infinity for never. */
+  suspendAfterMs: number;
+  /** How many deliveries of an action may fail in how long before people are told; 0 failures for never. */
+  alert: { failures: number; windowMinutes: number };
   /** Whether requests are signed in the way of Klaviyo's system webhooks as well. */
   klaviyoSignatures: boolean;
   logLevel: string;
@@ -71,6 +75,9 @@ const environment = z.object({
   HOOKLEDGER_CONCURRENCY_PER_ORIGIN: whole(1).default(32),
   HOOKLEDGER_ALLOW_NETWORKS: z.string().default(''),
   HOOKLEDGER_ALLOW_PORTS: z.string().default(''),
+  HOOKLEDGER_SUSPEND_AFTER: z.union([z.literal('never'), z.coerce.number().min(0).finite()]).default(5),
+  HOOKLEDGER_ALERT_FAILURES: whole(0).default(50),
+  HOOKLEDGER_ALERT_WINDOW: whole(1).max(1_440).default(60),
   HOOKLEDGER_KLAVIYO_SIGNATURES: z.enum(['on', 'off']).default('off'),
   HOOKLEDGER_LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
@@ -100,6 +107,9 @@ const EXPECTED: Readonly<Record<Name, string>> = {
   HOOKLEDGER_CONCURRENCY_PER_ORIGIN: 'a whole number from 1 on',
   HOOKLEDGER_ALLOW_NETWORKS: 'networks and addresses with commas, such as 10.1.0.0/16,fd12:3456::7',
   HOOKLEDGER_ALLOW_PORTS: 'ports and ranges of ports with commas, such as 8443,9000-9100, or * for all',
+  HOOKLEDGER_SUSPEND_AFTER: "a number of days such as 5, and 0 or 'never' for never",
+  HOOKLEDGER_ALERT_FAILURES: 'a whole number of deliveries from 0 on, and 0 for no alerts',
+  HOOKLEDGER_ALERT_WINDOW: 'a whole number of minutes from 1 to 1440',
   HOOKLEDGER_KLAVIYO_SIGNATURES: 'on or off',
   HOOKLEDGER_LOG_LEVEL: `one of ${LOG_LEVELS.join(', ')}`,
 };
@@ -135,10 +145,17 @@ export function readSettings(flags: { data?: string | undefined; roles?: string 
     concurrencyPerOrigin: values.HOOKLEDGER_CONCURRENCY_PER_ORIGIN,
     allowNetworks: usable('HOOKLEDGER_ALLOW_NETWORKS', values.HOOKLEDGER_ALLOW_NETWORKS, networksIn),
     allowPorts: usable('HOOKLEDGER_ALLOW_PORTS', values.HOOKLEDGER_ALLOW_PORTS, portsIn),
+    suspendAfterMs: daysOrNever(values.HOOKLEDGER_SUSPEND_AFTER),
+    alert: { failures: values.HOOKLEDGER_ALERT_FAILURES, windowMinutes: values.HOOKLEDGER_ALERT_WINDOW },
     klaviyoSignatures: values.HOOKLEDGER_KLAVIYO_SIGNATURES === 'on',
     logLevel: values.HOOKLEDGER_LOG_LEVEL,
   };
 }
+
+const DAY_MS = 86_400_000;
+
+const daysOrNever = (days: number | 'never'): number =>
+  days === 'never' || days === 0 ? Number.POSITIVE_INFINITY : days * DAY_MS;
 
 /** The schemes of EventStoreDB's and KurrentDB's connection strings. */
 const EVENT_STORE_URL = /^(?:esdb|kurrentdb|kdb)(?:\+discover)?:\/\/[^/?]/;

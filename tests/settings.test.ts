@@ -19,6 +19,26 @@ describe('The settings of where deliveries may go', () => {
     }
   });
 
+  it('suspend after five days, and alert at 50 failures within an hour, unless set', () => {
+    const DAY = 86_400_000;
+    expect(read({})).to.deep.include({ suspendAfterMs: 5 * DAY, alert: { failures: 50, windowMinutes: 60 } });
+    expect(read({ HOOKLEDGER_SUSPEND_AFTER: '0.5' }).suspendAfterMs).to.equal(DAY / 2);
+    for (const never of ['0', 'never']) {
+      expect(read({ HOOKLEDGER_SUSPEND_AFTER: never }).suspendAfterMs, never).to.equal(Number.POSITIVE_INFINITY);
+    }
+    const alert = { HOOKLEDGER_ALERT_FAILURES: '0', HOOKLEDGER_ALERT_WINDOW: '1440' };
+    expect(read(alert).alert).to.deep.equal({ failures: 0, windowMinutes: 1_440 });
+    for (const [name, value] of [
+      ['HOOKLEDGER_SUSPEND_AFTER', 'soon'],
+      ['HOOKLEDGER_SUSPEND_AFTER', '-1'],
+      ['HOOKLEDGER_ALERT_FAILURES', '1.5'],
+      ['HOOKLEDGER_ALERT_WINDOW', '0'],
+      ['HOOKLEDGER_ALERT_WINDOW', '1441'],
+    ] as const) {
+      expect(refusal({ [name]: value })).to.match(new RegExp(`^${name} is '${value}'; it takes a `));
+    }
+  });
+
   const NETWORKS: [given: string, expected: string[]][] = [
     ['10.1.0.0/16', ['10.1.0.0/16']],
     ['10.1.2.3/16', ['10.1.0.0/16']],

@@ -2,7 +2,9 @@ import type { ApiKeysTable } from './access/access-tables.js';
 import type { DeliveriesTable } from './activity/activity-tables.js';
 import type { WebhookCountsTable } from './analytics/analytics-tables.js';
 import type { CatalogTable } from './catalog/catalog-tables.js';
+import type { FeedSubscriptionsTable } from './feed/feed-tables.js';
 import type { FlowActionsTable, FlowStepsTable, FlowsTable } from './flows/flow-tables.js';
+import type { ActionHealthTable } from './health/health-tables.js';
 import type { JourneysTable } from './journeys/journey-tables.js';
 import type { MembershipsTable, ProfilesTable } from './profiles/profile-tables.js';
 import type { ActionOriginsTable, DeliveryQueueTable } from './queue/queue-tables.js';
@@ -13,6 +15,8 @@ export interface ReadTables {
   flow_actions: FlowActionsTable;
   flow_steps: FlowStepsTable;
   journeys: JourneysTable;
+  feed_subscriptions: FeedSubscriptionsTable;
+  action_health: ActionHealthTable;
   catalog: CatalogTable;
   api_keys: ApiKeysTable;
   profiles: ProfilesTable;

@@ -4,6 +4,7 @@ import type { CommandContext } from '../../src/application/command-context.js';
 import { ApiKeyCommands } from '../../src/application/commands/api-keys.js';
 import { AudienceCommands } from '../../src/application/commands/audiences.js';
 import { EventCommands } from '../../src/application/commands/events.js';
+import { FeedCommands } from '../../src/application/commands/feeds.js';
 import { FlowCommands } from '../../src/application/commands/flows.js';
 import { ProfileCommands } from '../../src/application/commands/profiles.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
@@ -15,8 +16,10 @@ import { apiKey, apiKeyStream } from '../../src/domain/account/api-key.js';
 import { type DeliveryCommand, delivery, deliveryStream } from '../../src/domain/delivery/delivery.js';
 import type { AttemptOutcome } from '../../src/domain/delivery/outcome.js';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js';
+import type { FeedEventType } from '../../src/domain/feed/feed-events.js';
 import { RuleViolation } from '../../src/domain/kernel/rule-violation.js';
 import { profile, profileStream } from '../../src/domain/profile/profile.js';
+import { webhookAction, webhookActionStream } from '../../src/domain/webhook-action/webhook-action.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
 import { EVERY_ENDPOINT_IS_GOOD } from '../support/endpoints.js';
@@ -47,6 +50,8 @@ export type Step =
   | { do: 'begin-attempt' | 'retry' | 'resend' | 'skip'; of: number }
   | { do: 'issue-key'; expires: boolean }
   | { do: 'use-key' | 'revoke-key'; of: number }
+  | { do: 'subscribe' }
+  | { do: 'suspend' | 'alert' | 'resume' | 'unsubscribe'; of: number }
   | { do: 'wait'; minutes: number };
 
 const of = fc.nat({ max: 50 });
@@ -113,6 +118,14 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       weight: 2,
       arbitrary: fc.record({ do: fc.constantFrom('use-key' as const, 'use-key' as const, 'revoke-key' as const), of }),
     },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('subscribe' as const) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constantFrom('suspend' as const, 'alert' as const, 'resume' as const, 'unsubscribe' as const),
+        of,
+      }),
+    },
     { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 90 }) }) },
   ),
   { minLength: 5, maxLength: 60 },
@@ -123,6 +136,7 @@ export class HistoryMaker {
   readonly clock = new ManualClock('2026-03-01T08:00:00.000Z');
   readonly aggregates: AggregateStore;
   readonly events: EventCommands;
+  readonly feeds: FeedCommands;
   readonly flows: FlowCommands;
   readonly apiKeys: ApiKeyCommands;
   readonly audiences: AudienceCommands;
@@ -132,6 +146,7 @@ export class HistoryMaker {
   readonly deliveryIds: string[] = [];
   readonly profileIds: string[] = [];
   readonly keyIds: string[] = [];
+  readonly subscriptionIds: string[] = [];
   metricId = '';
   listId = '';
   #reported = 0;
@@ -145,6 +160,7 @@ export class HistoryMaker {
     this.aggregates = new AggregateStore(eventStore, this.clock, ids);
     const triggers = new TriggerProcess(liveFlows, new FlowSteps(templates, 'Northwind'));
     this.events = new EventCommands(this.aggregates, triggers, this.clock, ids);
+    this.feeds = new FeedCommands(this.aggregates, ids, EVERY_ENDPOINT_IS_GOOD);
     this.flows = new FlowCommands(this.aggregates, templates, ids, EVERY_ENDPOINT_IS_GOOD, flowOfAction);
     this.apiKeys = new ApiKeyCommands(this.aggregates, ids, this.clock);
     this.audiences = new AudienceCommands(this.aggregates, triggers, ids);
@@ -251,6 +267,27 @@ export class HistoryMaker {
     await this.apiKeys.revoke(keyId, context);
   }
 
+  async subscribe(...events: FeedEventType[]): Promise<string> {
+    const { result } = await this.feeds.subscribe(
+      { name: 'On-call', url: 'https://127.0.0.1:1009/feed', headers: { 'x-key': 'secret' }, events },
+      context,
+    );
+    this.subscriptionIds.push(result.subscriptionId);
+    return result.subscriptionId;
+  }
+
+  async suspend(actionId: string): Promise<void> {
+    const { term } = await this.aggregates.load(webhookAction, webhookActionStream(actionId));
+    const since = { failingSince: this.now(), failures: 3, code: '503' };
+    const command = { type: 'SuspendWebhookAction', term, ...since } as const;
+    await this.aggregates.execute(webhookAction, webhookActionStream(actionId), command, context);
+  }
+
+  async alert(actionId: string): Promise<void> {
+    const command = { type: 'AlertWebhookAction', failures: 3, windowMinutes: 60, at: this.now() } as const;
+    await this.aggregates.execute(webhookAction, webhookActionStream(actionId), command, context);
+  }
+
   now(): string {
     return new Date(this.clock.now()).toISOString();
   }
@@ -277,6 +314,19 @@ export class HistoryMaker {
         return this.withOne(this.keyIds, step.of, (id) => this.useKey(id));
       case 'revoke-key':
         return this.withOne(this.keyIds, step.of, (id) => this.revokeKey(id));
+      case 'subscribe':
+        await this.subscribe('delivery.failed', 'action.suspended');
+        return;
+      case 'unsubscribe':
+        return this.withOne(this.subscriptionIds, step.of, (id) => this.feeds.unsubscribe(id, context));
+      case 'suspend':
+        return this.withOne([...this.actionIds, ...this.subscriptionIds], step.of, (id) => this.suspend(id));
+      case 'alert':
+        return this.withOne(this.actionIds, step.of, (id) => this.alert(id));
+      case 'resume':
+        return this.withOne([...this.actionIds, ...this.subscriptionIds], step.of, (id) =>
+          this.subscriptionIds.includes(id) ? this.feeds.resume(id, context) : this.flows.resumeAction(id, context),
+        );
       case 'set-flow':
         return this.withOne(this.flowIds, step.of, (id) => this.setFlow(id, step.status));
       case 'delete-flow':

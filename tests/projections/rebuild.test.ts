@@ -63,6 +63,7 @@ for (const kind of DATABASES) {
       await maker.report(1);
       await maker.take({ do: 'join', profile: 1 });
       await maker.issueKey();
+      await maker.take({ do: 'subscribe' });
       await side.projector.catchUp();
       const dump = await dumpAll(side.database);
       for (const [table, rows] of Object.entries(dump)) expect(rows, table).not.to.have.lengthOf(0);

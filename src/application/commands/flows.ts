@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { audience, audienceStream } from '../../domain/audience/audience.js';
 import type { Filter } from '../../domain/filter/filter.js';
 import { type FlowRules, type FlowStatus, flow, flowStream } from '../../domain/flow/flow.js';
@@ -11,18 +10,19 @@ import { hasEventVariables } from '../../domain/trigger/trigger.js';
 import {
   type PausedStatus,
   type WebhookActionConfiguration,
+  type WebhookActionStatus,
   webhookAction,
   webhookActionStream,
 } from '../../domain/webhook-action/webhook-action.js';
 import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js';
 import { type CommandContext, newId } from '../command-context.js';
-import { newSigningSecret } from '../delivery/signatures.js';
 import type { EndpointChecker } from '../ports/endpoint-checker.js';
 import type { FlowOfAction } from '../ports/flow-of-action.js';
 import type { Ids } from '../ports/ids.js';
 import { type TemplateEngine, TemplateError } from '../ports/template-engine.js';
 import { requireActionAuthor } from './action-author.js';
 import { type SetUpCheck, SetUpChecks } from './set-up-checks.js';
+import { DEFAULT_OVERLAP_MS, type NewSigningSecret, randomSecret, rotateSecret } from './signing-secrets.js';
 
 /** A flow as a caller defines it; actions refer to each other by the caller's own temporary ids. */
 export interface FlowDefinition extends FlowRules {
@@ -53,21 +53,6 @@ export interface ActionChange {
   delay?: TimeDelay;
   filter?: Filter;
 }
-
-/** What a rotation of a signing secret answers. */
-export interface NewSigningSecret {
-  keyId: string;
-  /** Shown once. */
-  secret: string;
-  /** Until when the former one signs too; ISO 8601, UTC. */
-  overlapUntil: string;
-}
-
-/** Standard Webhooks asks for 24 to 64 bytes. */
-const SECRET_BYTES = 32;
-
-/** How long the former signing secret signs beside the new one unless said otherwise; milliseconds. */
-export const DEFAULT_OVERLAP_MS = 24 * 3_600_000;
 
 /** Where a definition's action keeps its message; pointers of refusals lead there. */
 const messagePointer = (index: number): string => `/actions/${index}/data/message`;
@@ -183,7 +168,7 @@ export class FlowCommands {
         await this.changeStep(work, actionId, change);
         return [];
       }
-      if (configuration === undefined || status === 'removed') throw unknownAction(actionId);
+      checkFlowAction(actionId, configuration, status);
       if (change.delay !== undefined || change.filter !== undefined) {
         throw new RuleViolation('action_type_fixed', 'This action is a send-webhook and stays one.', '/type');
       }
@@ -197,6 +182,29 @@ export class FlowCommands {
       if (configure !== undefined) await checks.check(work, actionId);
       if (change.status !== undefined) await this.setStatus(work, actionId, change.status, checks);
       return checks.results;
+    });
+  }
+
+  /**
+   * Sets an action live that the engine suspended, once its URL was found good again; what fails the check stays suspended.
+   * @throws RuleViolation action_unknown, action_not_suspended
+   */
+  async resumeAction(actionId: string, context: CommandContext): Promise<Recorded<{ checks: readonly SetUpCheck[] }>> {
+    const checks = new SetUpChecks(this.endpoints);
+    return this.aggregates.transact(context, async (work) => {
+      await requireActionAuthor(work, context.actor);
+      checks.begin();
+      const { configuration, status } = await work.load(webhookAction, webhookActionStream(actionId));
+      checkFlowAction(actionId, configuration, status);
+      if (status !== 'suspended') {
+        throw new RuleViolation(
+          'action_not_suspended',
+          `Only an action that was suspended can be resumed; this one is ${status}.`,
+        );
+      }
+      await checks.check(work, actionId);
+      await this.setStatus(work, actionId, 'live', checks);
+      return { checks: checks.results };
     });
   }
 
@@ -228,13 +236,12 @@ export class FlowCommands {
     context: CommandContext,
     overlapMs = DEFAULT_OVERLAP_MS,
   ): Promise<Recorded<NewSigningSecret>> {
-    const [keyId, secret] = [this.ids.next(), newSigningSecret(randomBytes(SECRET_BYTES))];
+    const [keyId, secret] = [this.ids.next(), randomSecret()];
     return this.aggregates.transact(context, async (work) => {
       await requireActionAuthor(work, context.actor);
-      const command = { type: 'RotateSigningSecret', keyId, secret, at: work.time, overlapMs } as const;
-      await work.decide(webhookAction, webhookActionStream(actionId), command);
-      const overlapUntil = new Date(Date.parse(work.time) + overlapMs).toISOString();
-      return { keyId, secret, overlapUntil };
+      const { configuration } = await work.load(webhookAction, webhookActionStream(actionId));
+      if (configuration?.feed !== undefined) throw actionUnknown(actionId);
+      return rotateSecret(work, actionId, { keyId, secret }, overlapMs);
     });
   }
 
@@ -246,7 +253,7 @@ export class FlowCommands {
   ): Promise<void> {
     const flowId = await this.flowOf(actionId);
     const present = (await work.load(flow, flowStream(flowId))).actions.find(({ id }) => id === actionId);
-    if (present === undefined) throw unknownAction(actionId);
+    if (present === undefined) throw actionUnknown(actionId);
     const changed =
       present.type === 'time-delay' && delay !== undefined
         ? { ...present, delay }
@@ -261,7 +268,7 @@ export class FlowCommands {
 
   private async flowOf(actionId: string): Promise<string> {
     const flowId = await this.flowOfAction.flowOf(actionId);
-    if (flowId === undefined) throw unknownAction(actionId);
+    if (flowId === undefined) throw actionUnknown(actionId);
     return flowId;
   }
 
@@ -292,7 +299,7 @@ export class FlowCommands {
       configuration,
     });
     if (signingSecrets.length === 0) {
-      const secret = newSigningSecret(randomBytes(SECRET_BYTES));
+      const secret = randomSecret();
       const first = { keyId: this.ids.next(), secret, at: work.time, overlapMs: 0 };
       await work.decide(webhookAction, stream, { type: 'RotateSigningSecret', ...first });
     }
@@ -336,7 +343,7 @@ export class FlowCommands {
   }
 }
 
-const unknownAction = (actionId: string): RuleViolation =>
+const actionUnknown = (actionId: string): RuleViolation =>
   new RuleViolation('action_unknown', `There is no action with the id '${actionId}'.`);
 
 const webhooksOf = (actions: readonly FlowNode[]): string[] =>
@@ -355,6 +362,16 @@ function nodeOf(action: ActionDefinition): FlowNode {
       return { id, type, nextIfTrue, nextIfFalse, filter };
     }
   }
+}
+
+/** A subscription to the outbound feed is an action too, but one of no flow. */
+function checkFlowAction(
+  actionId: string,
+  configuration: WebhookActionConfiguration | undefined,
+  status: WebhookActionStatus,
+): asserts configuration is WebhookActionConfiguration {
+  if (configuration !== undefined && configuration.feed === undefined && status !== 'removed') return;
+  throw actionUnknown(actionId);
 }
 
 async function within<T>(prefix: string, run: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
 import type { RequestHeaders } from '../../domain/webhook-action/request-headers.js';
+import { isOfFeed } from '../../domain/webhook-action/webhook-action.js';
 import { klaviyoHeaders, standardSignatures } from './signatures.js';
 
 const USER_AGENT = 'hookledger';
@@ -34,7 +35,8 @@ export function attemptHeaders(
     ...own,
     'content-type': 'application/json',
     'user-agent': USER_AGENT,
-    'x-klaviyo-flow-id': flowId,
+    // What the outbound feed tells comes from no flow.
+    ...(isOfFeed(actionId, flowId) ? {} : { 'x-klaviyo-flow-id': flowId }),
     'webhook-id': deliveryId,
     'webhook-timestamp': String(timestamp),
   };

@@ -5,8 +5,6 @@ import type { Leadership } from '../ports/leadership.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProcessManager } from './process-manager.js';
 
-const NAME = 'process-managers';
-
 /** How long to wait before a batch that could not be dealt with is tried again; milliseconds. */
 const PAUSE_AFTER_ERROR = 1_000;
 
@@ -26,10 +24,12 @@ export class ProcessRunner {
     private readonly leadership: Leadership,
     private readonly clock: Clock,
     private readonly logger: Logger,
+    /** Of its checkpoint, and of the lead. */
+    private readonly name = 'process-managers',
   ) {}
 
   start(): void {
-    this.#running ??= this.leadership.lead(NAME, this.#stop.signal, (signal) => this.run(signal));
+    this.#running ??= this.leadership.lead(this.name, this.#stop.signal, (signal) => this.run(signal));
   }
 
   /** Finishes the batch in hand. */
@@ -40,12 +40,12 @@ export class ProcessRunner {
 
   private async run(signal: AbortSignal): Promise<void> {
     try {
-      let saved: Position = await this.checkpoints.load(NAME);
+      let saved: Position = await this.checkpoints.load(this.name);
       for await (const { events, position } of this.eventStore.subscribe({ after: saved, signal })) {
         let reacted = false;
         for (const manager of this.managers) if (await manager.react(events)) reacted = true;
         if (reacted || position - saved >= POSITIONS_BETWEEN_CHECKPOINTS) {
-          await this.checkpoints.save(NAME, position);
+          await this.checkpoints.save(this.name, position);
           saved = position;
         }
       }

@@ -111,7 +111,7 @@ export function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
   }
 }
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+const plural = (count: number, noun: string, nouns = `${noun}s`): string => `${count} ${count === 1 ? noun : nouns}`;
 
 const JOURNEY_ENDS: Readonly<Record<JourneyEnd, string>> = {
   completed: 'The profile came to the end of the flow.',
@@ -161,6 +161,8 @@ function sentenceOf(event: HookledgerEvent): string {
       return `The action was paused (${event.data.status}).`;
     case 'WebhookActionSuspended':
       return `The engine suspended the action: ${event.data.reason}`;
+    case 'WebhookActionAlerted':
+      return `An alert was given: ${plural(event.data.failures, 'delivery', 'deliveries')} failed or were skipped within ${plural(event.data.windowMinutes, 'minute')}.`;
     case 'WebhookActionRemoved':
       return 'The action was removed.';
     case 'WebhookActionSigningSecretRotated':

@@ -27,7 +27,9 @@ export type DeliveryEvent =
   | DomainEvent<
       'DeliveryRequested',
       Of & {
+        /** What it follows from: a trigger or, in the outbound feed, the event that it tells of. */
         triggerId: string;
+        /** Empty where it is about nobody. */
         profileId: string;
         /** Which configuration of the action the body was rendered from. */
         actionRevision: number;
@@ -100,6 +102,8 @@ export interface DeliveryState extends Of {
   failedAt: number;
   lastOutcome: AttemptOutcome | undefined;
   body: string | null;
+  triggerId: string;
+  /** Empty where the delivery is about nobody: one of the outbound feed. */
   profileId: string;
   /** Whose the last attempt is; empty before any. */
   workerId: string;
@@ -115,6 +119,7 @@ const initialState: DeliveryState = {
   failedAt: 0,
   lastOutcome: undefined,
   body: null,
+  triggerId: '',
   profileId: '',
   workerId: '',
 };
@@ -122,9 +127,9 @@ const initialState: DeliveryState = {
 function evolve(state: DeliveryState, event: DeliveryEvent): DeliveryState {
   switch (event.type) {
     case 'DeliveryRequested': {
-      const { actionId, flowId, profileId, body, requestedAt } = event.data;
+      const { actionId, flowId, triggerId, profileId, body, requestedAt } = event.data;
       const roundStartedAt = Date.parse(requestedAt);
-      return { ...state, status: 'requested', actionId, flowId, profileId, body, roundStartedAt };
+      return { ...state, status: 'requested', actionId, flowId, triggerId, profileId, body, roundStartedAt };
     }
     case 'DeliveryAttempted':
       return {

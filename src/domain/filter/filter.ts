@@ -6,6 +6,7 @@ export interface Filter {
   conditionGroups: readonly { conditions: readonly Condition[] }[];
 }
 
+/** One thing that has to be true. */
 export type Condition = ProfilePropertyCondition | GroupMembershipCondition | TriggerPropertyCondition;
 
 /** `property` is an attribute (`email`, `location.country`) or the name of a custom property, bare or as `properties['Name']`. */

@@ -1,3 +1,4 @@
+import { checkFeedEvents, type FeedEventType } from '../feed/feed-events.js';
 import type { Decider, DomainEvent } from '../kernel/decider.js';
 import { locate, RuleViolation } from '../kernel/rule-violation.js';
 import { parseEndpoint } from './endpoint.js';
@@ -15,7 +16,30 @@ export type WebhookActionEvent =
   | DomainEvent<'WebhookActionEndpointRejected', { url: string; reason: string }>
   | DomainEvent<'WebhookActionWentLive', { flowId: string }>
   | DomainEvent<'WebhookActionPaused', { flowId: string; status: PausedStatus }>
-  | DomainEvent<'WebhookActionSuspended', { flowId: string; reason: string }>
+  | DomainEvent<
+      'WebhookActionSuspended',
+      {
+        flowId: string;
+        /** One sentence, for people. */
+        reason: string;
+        /** ISO 8601: the first failure after which nothing succeeded. */
+        failingSince: string;
+        /** Failed attempts since then. */
+        failures: number;
+      }
+    >
+  /** Nothing changes by it: people are to look. */
+  | DomainEvent<
+      'WebhookActionAlerted',
+      {
+        flowId: string;
+        /** Deliveries that failed or were skipped within the window. */
+        failures: number;
+        windowMinutes: number;
+        /** ISO 8601: the failure that was one too many. */
+        at: string;
+      }
+    >
   | DomainEvent<'WebhookActionRemoved', { flowId: string }>
   | DomainEvent<
       'WebhookActionSigningSecretRotated',
@@ -37,7 +61,15 @@ export interface WebhookActionConfiguration {
   headers: RequestHeaders;
   /** The body's template, in Klaviyo's dialect. */
   body: string;
+  /**
+   * Of a subscription to the outbound feed alone: what it is told. Such an action belongs to no flow, so that its own id stands
+   * where a flow's would, and its bodies are made ready-made.
+   */
+  feed?: readonly FeedEventType[];
 }
+
+/** Whether an action is a subscription to the outbound feed; also by what its and its deliveries' events say. */
+export const isOfFeed = (actionId: string, flowId: string): boolean => actionId === flowId;
 
 /** The words of Klaviyo's wire format for an action that sends nothing. */
 export type PausedStatus = 'draft' | 'manual' | 'disabled';
@@ -55,6 +87,10 @@ export interface WebhookActionState {
   signingSecrets: readonly SigningSecret[];
   /** What the last check of the present URL came to. */
   endpoint: EndpointState;
+  /** Counts how often it was configured or went live: what failed before says nothing of how it goes since. */
+  term: number;
+  /** When people were told last that too much fails; epoch milliseconds. */
+  alertedAt: number;
 }
 
 export interface SigningSecret {
@@ -78,6 +114,8 @@ const initialState: WebhookActionState = {
   revision: 0,
   signingSecrets: [],
   endpoint: { status: 'unchecked', url: '', detail: '' },
+  term: 0,
+  alertedAt: Number.NEGATIVE_INFINITY,
 };
 
 function evolve(state: WebhookActionState, event: WebhookActionEvent): WebhookActionState {
@@ -91,15 +129,18 @@ function evolve(state: WebhookActionState, event: WebhookActionEvent): WebhookAc
         flowId,
         revision,
         configuration,
+        term: state.term + 1,
         endpoint: state.endpoint.url === url ? state.endpoint : { status: 'unchecked', url, detail: '' },
       };
     }
     case 'WebhookActionWentLive':
-      return { ...state, status: 'live' };
+      return { ...state, status: 'live', term: state.term + 1 };
     case 'WebhookActionPaused':
       return { ...state, status: event.data.status };
     case 'WebhookActionSuspended':
       return { ...state, status: 'suspended' };
+    case 'WebhookActionAlerted':
+      return { ...state, alertedAt: Date.parse(event.data.at) };
     case 'WebhookActionRemoved':
       return { ...state, status: 'removed' };
     case 'WebhookActionSigningSecretRotated':
@@ -143,7 +184,18 @@ export type WebhookActionCommand =
   | { type: 'RecordEndpointCheck'; url: string; verified: boolean; detail: string }
   | { type: 'SetWebhookActionLive' }
   | { type: 'PauseWebhookAction'; status: PausedStatus }
-  | { type: 'SuspendWebhookAction'; reason: string }
+  | {
+      type: 'SuspendWebhookAction';
+      /** What the failures are of; of an earlier one, they say nothing. */
+      term: number;
+      /** ISO 8601. */
+      failingSince: string;
+      failures: number;
+      /** Of the last failure: a status code, or an error. */
+      code: string;
+    }
+  /** At most once within a window. */
+  | { type: 'AlertWebhookAction'; failures: number; windowMinutes: number; at: string }
   | { type: 'RemoveWebhookAction' }
   | {
       type: 'RotateSigningSecret';
@@ -182,9 +234,12 @@ function decide(command: WebhookActionCommand, state: WebhookActionState): Webho
         ? []
         : [{ type: 'WebhookActionPaused', data: { flowId, status: command.status } }];
     case 'SuspendWebhookAction':
-      return state.status === 'live'
-        ? [{ type: 'WebhookActionSuspended', data: { flowId, reason: command.reason } }]
-        : [];
+      return suspend(command, state);
+    case 'AlertWebhookAction': {
+      const { failures, windowMinutes, at } = command;
+      if (Date.parse(at) < state.alertedAt + windowMinutes * 60_000) return [];
+      return [{ type: 'WebhookActionAlerted', data: { flowId, failures, windowMinutes, at } }];
+    }
     case 'RecordEndpointCheck':
       return [
         command.verified
@@ -194,6 +249,16 @@ function decide(command: WebhookActionCommand, state: WebhookActionState): Webho
     case 'RotateSigningSecret':
       return rotate(command, state);
   }
+}
+
+function suspend(
+  { term, failingSince, failures, code }: Extract<WebhookActionCommand, { type: 'SuspendWebhookAction' }>,
+  { status, flowId, term: present }: WebhookActionState,
+): WebhookActionEvent[] {
+  if (status !== 'live' || term !== present) return [];
+  const attempts = failures === 1 ? 'The one attempt' : `All ${failures} attempts`;
+  const reason = `${attempts} since ${failingSince} failed, the last one with ${code}.`;
+  return [{ type: 'WebhookActionSuspended', data: { flowId, reason, failingSince, failures } }];
 }
 
 function configure(
@@ -211,13 +276,16 @@ function configure(
   if (configuration.body.length > MAX_BODY_TEMPLATE) {
     throw new RuleViolation('body_too_large', 'The body template is larger than 1 MiB; shorten it.', '/body');
   }
+  const { feed } = configuration;
+  if (feed !== undefined) locate('/events', () => checkFeedEvents(feed));
   const before = state.configuration;
   const unchanged =
     before !== undefined &&
     before.name === configuration.name &&
     before.url === url &&
     before.body === configuration.body &&
-    JSON.stringify(before.headers) === JSON.stringify(headers);
+    JSON.stringify(before.headers) === JSON.stringify(headers) &&
+    JSON.stringify(before.feed) === JSON.stringify(feed);
   if (unchanged) return [];
   const data = {
     flowId,
@@ -227,7 +295,7 @@ function configure(
     headers,
     body: configuration.body,
   };
-  return [{ type: 'WebhookActionConfigured', data }];
+  return [{ type: 'WebhookActionConfigured', data: feed === undefined ? data : { ...data, feed } }];
 }
 
 function rotate(

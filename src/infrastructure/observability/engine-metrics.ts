@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 
 /** What the metrics are read from, each time that they are asked for. */
 export interface MeasuredEngine {
@@ -7,6 +7,8 @@ export interface MeasuredEngine {
   lag(): Promise<number>;
   /** What HOOKLEDGER_MAX_BACKLOG limits. */
   backlog(): Promise<number>;
+  /** How many are suspended now, and how many alerts were given. */
+  actions(): Promise<{ suspended: number; alerts: number }>;
   /** Deliveries by how they stand now. */
   deliveries(): Promise<Readonly<Record<'succeeded' | 'waiting' | 'failed' | 'skipped', number>>>;
 }
@@ -36,6 +38,23 @@ export function registerEngineMetrics(registry: Registry, engine: MeasuredEngine
     registers: [registry],
     async collect() {
       this.set(await engine.backlog());
+    },
+  });
+  new Gauge({
+    name: 'hookledger_actions_suspended',
+    help: 'Webhook actions that the engine suspended and nobody resumed yet.',
+    registers: [registry],
+    async collect() {
+      this.set((await engine.actions()).suspended);
+    },
+  });
+  new Counter({
+    name: 'hookledger_action_alerts_total',
+    help: 'Alerts that an action failed too much, of the actions that there are.',
+    registers: [registry],
+    async collect() {
+      this.reset();
+      this.inc((await engine.actions()).alerts);
     },
   });
   new Gauge({

@@ -21,6 +21,9 @@ const FIELDS: Readonly<Record<string, 'plain' | 'error'>> = {
   deliveryId: 'plain',
   deliveries: 'plain',
   workerId: 'plain',
+  actionId: 'plain',
+  failures: 'plain',
+  windowMinutes: 'plain',
   // Read models.
   projection: 'plain',
   reason: 'plain',

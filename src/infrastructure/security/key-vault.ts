@@ -148,7 +148,8 @@ function takeOutSealed(stream: string, { type, data }: NewEvent): ToSeal | undef
   if (sealed.under === 'secrets') return { clear, secret, profileId: undefined };
   const { profileId: field } = sealed;
   const profileId = field === undefined ? stream.slice(PROFILE_STREAM.length) : String((data as Data)[field]);
-  return { clear, secret, profileId };
+  // What is about nobody has no key of its own.
+  return { clear, secret, profileId: profileId === '' ? undefined : profileId };
 }
 
 function partsOf(sealed: string): { under: string; id: string; text: string } {

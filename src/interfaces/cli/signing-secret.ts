@@ -1,4 +1,5 @@
-import { DEFAULT_OVERLAP_MS, FlowCommands } from '../../application/commands/flows.js';
+import { FlowCommands } from '../../application/commands/flows.js';
+import { DEFAULT_OVERLAP_MS } from '../../application/commands/signing-secrets.js';
 import { RandomIds } from '../../infrastructure/system/random-ids.js';
 import { SystemClock } from '../../infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from '../../infrastructure/templating/django-template-engine.js';

@@ -6,6 +6,7 @@ import type { ApiKeyCommands } from '../../application/commands/api-keys.js';
 import type { AudienceCommands } from '../../application/commands/audiences.js';
 import type { DeliveryCommands } from '../../application/commands/deliveries.js';
 import type { EventCommands } from '../../application/commands/events.js';
+import type { FeedCommands } from '../../application/commands/feeds.js';
 import type { FlowCommands } from '../../application/commands/flows.js';
 import type { LogIn } from '../../application/commands/log-in.js';
 import type { MemberCommands } from '../../application/commands/members.js';
@@ -21,7 +22,9 @@ import type { AccessQueries } from '../../projections/access/access-queries.js';
 import type { ActivityQueries } from '../../projections/activity/activity-queries.js';
 import type { AnalyticsQueries } from '../../projections/analytics/analytics-queries.js';
 import type { CatalogQueries } from '../../projections/catalog/catalog-queries.js';
+import type { FeedQueries } from '../../projections/feed/feed-queries.js';
 import type { FlowQueries } from '../../projections/flows/flow-queries.js';
+import type { HealthQueries } from '../../projections/health/health-queries.js';
 import type { ProfileQueries } from '../../projections/profiles/profile-queries.js';
 import type { HttpLimits } from './safety/limits.js';
 
@@ -31,6 +34,7 @@ export interface HttpDependencies {
   audiences: AudienceCommands;
   deliveries: DeliveryCommands;
   events: EventCommands;
+  feeds: FeedCommands;
   flows: FlowCommands;
   logIn: LogIn;
   members: MemberCommands;
@@ -44,7 +48,9 @@ export interface HttpDependencies {
   readModels: ReadModels;
   queries: {
     access: AccessQueries;
+    feed: FeedQueries;
     flows: FlowQueries;
+    health: HealthQueries;
     catalog: CatalogQueries;
     profiles: ProfileQueries;
     activity: ActivityQueries;

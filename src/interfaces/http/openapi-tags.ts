@@ -9,6 +9,10 @@ export const OPENAPI_TAGS: readonly { name: string; description: string }[] = [
   { name: 'Segments', description: 'Groups of profiles, kept by callers; to be added to one triggers flows' },
   { name: 'Data Privacy', description: 'Forgetting a profile for good' },
   { name: 'Deliveries', description: 'What became of each webhook: the activity log, the queues, and sending again' },
+  {
+    name: 'Outbound feed',
+    description: "Being told, by webhooks of one's own, what failed, was skipped or suspended; docs/feed.md says how",
+  },
   { name: 'Analytics', description: 'Counts of deliveries' },
   { name: 'Streams', description: 'What was recorded about any one thing, for auditors' },
   { name: 'Sessions', description: 'Logging in and out' },

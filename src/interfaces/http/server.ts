@@ -17,6 +17,7 @@ import { analyticsRoutes } from './routes/analytics.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
 import { deliveryRoutes } from './routes/deliveries.js';
 import { eventRoutes } from './routes/events.js';
+import { feedSubscriptionRoutes } from './routes/feed-subscriptions.js';
 import { flowActionRoutes } from './routes/flow-actions.js';
 import { flowRoutes } from './routes/flows.js';
 import { invitationRoutes } from './routes/invitations.js';
@@ -107,6 +108,7 @@ function apiRoutes(app: HttpServer, deps: HttpDependencies, checkAddress: Addres
   streamRoutes(app, deps);
   analyticsRoutes(app, deps);
   templatePreviewRoutes(app, deps);
+  feedSubscriptionRoutes(app, deps);
   signingSecretRoutes(app, deps);
   sessionRoutes(app, deps, checkAddress);
   twoStepRoutes(app, deps);

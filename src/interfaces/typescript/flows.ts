@@ -1,5 +1,6 @@
-import type { FlowCommands, FlowDefinition, NewSigningSecret } from '../../application/commands/flows.js';
+import type { FlowCommands, FlowDefinition } from '../../application/commands/flows.js';
 import type { SetUpCheck } from '../../application/commands/set-up-checks.js';
+import type { NewSigningSecret } from '../../application/commands/signing-secrets.js';
 import type { Vault } from '../../application/ports/vault.js';
 import { restoreHeaders } from '../../application/sealing/header-values.js';
 import type { Filter } from '../../domain/filter/filter.js';

@@ -34,6 +34,7 @@ export interface DeliveryView {
   actionId: string;
   flowId: string;
   triggerId: string;
+  /** Empty where it is about nobody. */
   profileId: string;
   /** The profile's e-mail address, phone number or external id; null where it was forgotten. */
   recipient: string | null;
@@ -128,7 +129,8 @@ export class ActivityQueries implements WaitingDeliveries {
   }
 
   private async views(rows: readonly Row[]): Promise<DeliveryView[]> {
-    const boxes = await this.vault.profiles(rows.map(({ profile_id }) => profile_id));
+    // A delivery of the outbound feed is about nobody.
+    const boxes = await this.vault.profiles(rows.flatMap(({ profile_id }) => profile_id || []));
     return rows.map((row) => deliveryView(row, boxes));
   }
 }

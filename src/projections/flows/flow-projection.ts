@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Vault } from '../../application/ports/vault.js';
 import { showHeaders } from '../../application/sealing/header-values.js';
+import { isOfFeed } from '../../domain/webhook-action/webhook-action.js';
 import { evolveRows } from '../evolve-rows.js';
 import { handling, idOf, type ProjectedEvent, type Projection } from '../projection.js';
 import type { ReadTables } from '../read-tables.js';
@@ -155,8 +156,11 @@ function evolveAction(
   const { time } = event.metadata;
   if (event.type === 'WebhookActionConfigured') {
     const { flowId, name, url, headers, body, revision } = event.data;
+    const action_id = idOf(ACTION, event);
+    // A subscription to the outbound feed is an action of no flow.
+    if (isOfFeed(action_id, flowId)) return undefined;
     return {
-      action_id: idOf(ACTION, event),
+      action_id,
       flow_id: flowId,
       name,
       url,

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { fold } from '../../../src/domain/kernel/decider.js';
 import {
+  isOfFeed,
   type PausedStatus,
   secretsAt,
   type WebhookActionCommand,
@@ -30,7 +31,21 @@ const configure = (changes: Partial<WebhookActionConfiguration> = {}, of = flowI
 });
 const setLive: WebhookActionCommand = { type: 'SetWebhookActionLive' };
 const pause = (status: PausedStatus): WebhookActionCommand => ({ type: 'PauseWebhookAction', status });
-const suspend: WebhookActionCommand = { type: 'SuspendWebhookAction', reason: 'It has failed for five days.' };
+/** Configured and gone live is the second term. */
+const suspendIn = (term: number, failures = 41): WebhookActionCommand => ({
+  type: 'SuspendWebhookAction',
+  term,
+  failingSince: '2026-11-19T12:00:00.000Z',
+  failures,
+  code: '503',
+});
+const suspend = suspendIn(2);
+const alertAt = (at: string, failures = 50): WebhookActionCommand => ({
+  type: 'AlertWebhookAction',
+  failures,
+  windowMinutes: 60,
+  at,
+});
 const remove: WebhookActionCommand = { type: 'RemoveWebhookAction' };
 const DAY = 86_400_000;
 const secretOf = (letter: string, bytes = 24): string => `whsec_${Buffer.alloc(bytes, letter).toString('base64')}`;
@@ -64,8 +79,17 @@ const paused = (status: PausedStatus): WebhookActionEvent => ({
 });
 const suspended: WebhookActionEvent = {
   type: 'WebhookActionSuspended',
-  data: { flowId, reason: 'It has failed for five days.' },
+  data: {
+    flowId,
+    reason: 'All 41 attempts since 2026-11-19T12:00:00.000Z failed, the last one with 503.',
+    failingSince: '2026-11-19T12:00:00.000Z',
+    failures: 41,
+  },
 };
+const alerted = (at: string, failures = 50): WebhookActionEvent => ({
+  type: 'WebhookActionAlerted',
+  data: { flowId, failures, windowMinutes: 60, at },
+});
 const removed: WebhookActionEvent = { type: 'WebhookActionRemoved', data: { flowId } };
 const rotated = (
   keyId: string,
@@ -169,7 +193,15 @@ describe('WebhookAction', () => {
   });
 
   it('must exist before anything else can be done with it', () => {
-    for (const command of [setLive, pause('manual'), suspend, remove, rotate, check(true)]) {
+    for (const command of [
+      setLive,
+      pause('manual'),
+      suspend,
+      alertAt('2026-11-24T12:00:00.000Z'),
+      remove,
+      rotate,
+      check(true),
+    ]) {
       given().when(command).thenRefused('action_unknown');
     }
   });
@@ -195,6 +227,60 @@ describe('WebhookAction', () => {
     given(configured()).when(suspend).then();
     given(configured(), paused('manual')).when(suspend).then();
     given(configured(), wentLive, suspended).when(suspend).then();
+  });
+
+  it('is not suspended for what failed before it was changed or went live again', () => {
+    given(configured(), wentLive, configured(2, { body: '{}' }))
+      .when(suspend)
+      .then();
+    given(configured(), wentLive, suspended, wentLive).when(suspend).then();
+    given(configured(), wentLive, suspended, wentLive).when(suspendIn(3)).then(suspended);
+    // A new secret, and a check, change nothing in how it is reached.
+    given(configured(), wentLive, rotated('a'), verified()).when(suspend).then(suspended);
+  });
+
+  it('says of one failure that it is one', () => {
+    const [event] = webhookAction.decide(suspendIn(2, 1), fold(webhookAction, [configured(), wentLive]));
+    expect(event?.data).to.include({
+      reason: 'The one attempt since 2026-11-19T12:00:00.000Z failed, the last one with 503.',
+    });
+  });
+
+  it('alerts once within a window, and stays as it is', () => {
+    const first = '2026-11-24T12:00:00.000Z';
+    given(configured(), wentLive).when(alertAt(first)).then(alerted(first));
+    given(configured(), wentLive, alerted(first)).when(alertAt(first)).then();
+    given(configured(), wentLive, alerted(first)).when(alertAt('2026-11-24T12:59:59.999Z', 99)).then();
+    const second = '2026-11-24T13:00:00.000Z';
+    given(configured(), wentLive, alerted(first)).when(alertAt(second, 99)).then(alerted(second, 99));
+    // What is read again, from before: it was told of later.
+    given(configured(), wentLive, alerted(second)).when(alertAt(first)).then();
+    given(configured(), wentLive, alerted(first)).when(setLive).then();
+  });
+
+  describe('as a subscription to the feed', () => {
+    const feed = ['delivery.failed', 'action.alert'] as const;
+
+    it('keeps what it is told of, and has a revision of its own when that changes', () => {
+      given().when(configure({ feed })).then(configured(1, { feed }));
+      given(configured(1, { feed })).when(configure({ feed })).then();
+      given(configured(1, { feed }))
+        .when(configure({ feed: ['action.suspended'] }))
+        .then(configured(2, { feed: ['action.suspended'] }));
+    });
+
+    it('is told of something, and of nothing twice', () => {
+      given()
+        .when(configure({ feed: [] }))
+        .thenRefused('feed_events_invalid', '/events');
+      given()
+        .when(configure({ feed: ['delivery.failed', 'delivery.failed'] }))
+        .thenRefused('feed_events_invalid', '/events');
+    });
+
+    it('is told by its id', () => {
+      expect([isOfFeed('a', 'a'), isOfFeed('a', 'flow-1')]).to.deep.equal([true, false]);
+    });
   });
 
   describe('after the check of its endpoint', () => {
@@ -360,7 +446,14 @@ describe('WebhookAction', () => {
   });
 
   it('does nothing more once it was removed', () => {
-    for (const command of [setLive, pause('manual'), suspend, rotate, check(false)]) {
+    for (const command of [
+      setLive,
+      pause('manual'),
+      suspend,
+      alertAt('2026-11-24T12:00:00.000Z'),
+      rotate,
+      check(false),
+    ]) {
       given(configured(), wentLive, removed).when(command).thenRefused('action_removed');
     }
   });
@@ -388,7 +481,10 @@ describe('WebhookAction', () => {
     },
     fc.constant(setLive),
     fc.constantFrom<PausedStatus>('draft', 'manual', 'disabled').map(pause),
-    fc.constant(suspend),
+    fc.integer({ min: 1, max: 4 }).map((term) => suspendIn(term)),
+    fc
+      .constantFrom('2026-11-24T12:00:00.000Z', '2026-11-24T12:30:00.000Z', '2026-11-25T12:00:00.000Z')
+      .map((at) => alertAt(at)),
     fc.record({
       type: fc.constant('RotateSigningSecret' as const),
       keyId: fc.string(),

@@ -112,7 +112,7 @@ describe('The program', () => {
       const status = JSON.parse((await runCommand(['projections', 'status', '--json', ...data()])).stdout);
       expect(status.head).to.equal(0);
       expect(status.projections.map(({ name }: { name: string }) => name)).to.have.members([
-        ...['flows', 'catalog', 'access', 'profiles', 'queue', 'activity', 'analytics'],
+        ...['flows', 'feed', 'catalog', 'access', 'profiles', 'queue', 'activity', 'analytics', 'health'],
       ]);
       for (const projection of status.projections)
         expect(projection).to.deep.include({ position: 0, lag: 0, error: null });

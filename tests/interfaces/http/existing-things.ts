@@ -1,3 +1,5 @@
+import { AggregateStore } from '../../../src/application/aggregate-store.js';
+import { webhookAction, webhookActionStream } from '../../../src/domain/webhook-action/webhook-action.js';
 import { eventually } from '../../support/eventually.js';
 import { PASSWORD, Person } from './person.js';
 import { type Document, OPERATOR, type RunningServer } from './running-server.js';
@@ -42,6 +44,9 @@ export class ExistingThings {
       const flow = await this.#flow(`Metric ${++count}`);
       return (await this.server.get(`/api/flows/${flow}/flow-actions`)).data[0]?.id as string;
     },
+    suspended_flow_action_id: async () => this.#suspended(await this.#thing('flow_action_id')),
+    feed_subscription_id: () => this.#subscription(),
+    suspended_feed_subscription_id: async () => this.#suspended(await this.#subscription()),
     delivery_id: () => this.#failedDelivery(),
     email: async () => this.person.email,
     password: async () => PASSWORD,
@@ -61,6 +66,25 @@ export class ExistingThings {
       return (await this.server.apiKeys.issue({ name: 'Shop', scopes: ['events:write'] }, OPERATOR)).result.keyId;
     },
   };
+
+  #subscription(): Promise<string> {
+    return this.#post('/api/hookledger/feed-subscriptions', 'feed-subscription', {
+      name: 'On-call',
+      url: 'https://localhost:1/feed',
+      events: ['delivery.failed'],
+    });
+  }
+
+  /** As the engine does it after days of failure. */
+  async #suspended(actionId: string): Promise<string> {
+    const aggregates = this.server.container.get(AggregateStore);
+    const stream = webhookActionStream(actionId);
+    const since = { failingSince: '2026-01-01T00:00:00.000Z', failures: 3, code: '503' };
+    await aggregates.execute(webhookAction, stream, { type: 'SetWebhookActionLive' }, OPERATOR);
+    const { term } = await aggregates.load(webhookAction, stream);
+    await aggregates.execute(webhookAction, stream, { type: 'SuspendWebhookAction', term, ...since }, OPERATOR);
+    return actionId;
+  }
 
   async #invitation() {
     return (await this.server.members.invite(`invited-${++count}@example.com`, 'support', OPERATOR)).result;

@@ -18,7 +18,11 @@ const POSTS: Readonly<Record<string, 'answered' | 'refused' | 'by-nature' | 'har
   '/api/hookledger/segments/{id}/relationships/profiles': 'answered',
   '/api/hookledger/metrics': 'answered',
   '/api/hookledger/deliveries/{id}/resend': 'answered',
+  '/api/hookledger/flow-actions/{id}/resume': 'answered',
+  '/api/hookledger/feed-subscriptions/{id}/resume': 'answered',
   // What they answer is shown once.
+  '/api/hookledger/feed-subscriptions': 'refused',
+  '/api/hookledger/feed-subscriptions/{id}/signing-secret': 'refused',
   '/api/hookledger/flow-actions/{id}/signing-secret': 'refused',
   '/api/hookledger/invitations': 'refused',
   '/api/hookledger/members/{id}/password-link': 'refused',

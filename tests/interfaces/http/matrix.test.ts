@@ -33,6 +33,12 @@ DELETE /api/flows/{id}                                    | 204 2st 204 2st 204 
 PATCH /api/flow-actions/{id}                              | 200 2st 200 2st 200 2st den den den den | 200 den  200 2st den   den  bad bad non
 DELETE /api/flow-actions/{id}                             | 204 2st 204 2st 204 2st den den den den | 204 den  204 2st den   den  bad bad non
 POST /api/hookledger/flow-actions/{id}/signing-secret     | 201 2st 201 2st 201 2st den den den den | 201 den  201 2st den   den  bad bad non
+POST /api/hookledger/flow-actions/{id}/resume             | 404 2st 404 2st 404 2st den den den den | 404 den  404 2st den   den  bad bad non
+POST /api/hookledger/feed-subscriptions                   | 201 2st 201 2st 201 2st den den den den | 201 den  201 2st den   den  bad bad non
+PATCH /api/hookledger/feed-subscriptions/{id}             | 200 2st 200 2st 200 2st den den den den | 200 den  200 2st den   den  bad bad non
+DELETE /api/hookledger/feed-subscriptions/{id}            | 204 2st 204 2st 204 2st den den den den | 204 den  204 2st den   den  bad bad non
+POST /api/hookledger/feed-subscriptions/{id}/signing-secret | 201 2st 201 2st 201 2st den den den den | 201 den  201 2st den   den  bad bad non
+POST /api/hookledger/feed-subscriptions/{id}/resume       | 404 2st 404 2st 404 2st den den den den | 404 den  404 2st den   den  bad bad non
 POST /api/hookledger/template-previews                    | 200 2st 200 2st 200 2st den den den den | 200 den  200 2st den   den  bad bad non
 
 POST /api/events                                          | 202 202 202 202 202 202 den den den den | 202 den  202 202 202   202  bad bad non
@@ -75,6 +81,8 @@ GET /api/segments/{id}/flow-triggers                      | 200 200 200 200 200 
 GET /api/segments/{id}/relationships/flow-triggers        | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/segments/{id}/profiles                           | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/segments/{id}/relationships/profiles             | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
+GET /api/hookledger/feed-subscriptions                    | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
+GET /api/hookledger/feed-subscriptions/{id}               | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/hookledger/analytics                             | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/hookledger/deliveries                            | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/hookledger/deliveries/{id}                       | 404 404 404 404 404 404 404 404 404 404 | 404 den  404 404 404   404  bad bad non
@@ -326,7 +334,13 @@ describe('Who may do what', () => {
       const flow = await (known.flows as () => Promise<string>)();
       return (await server.get(`/api/flows/${flow}/flow-actions`)).data[0]?.id as string;
     },
+    'feed-subscriptions': async () => {
+      const response = await server.fetch('POST', '/api/hookledger/feed-subscriptions', { body: subscriptionBody() });
+      return ((await response.json()) as Document).data.id;
+    },
   };
+  const subscriptionBody = () =>
+    document('feed-subscription', { name: 'On-call', url: 'https://localhost:1/feed', events: ['delivery.failed'] });
   const lasting = new Map<string, string>();
   /** For what nobody changes: one for all. */
   const once = async (kind: string): Promise<string> => {
@@ -354,7 +368,9 @@ describe('Who may do what', () => {
     if (kind !== '') return { id: await once(kind) };
     if (name.includes('{queue}')) return { id: 'failed' };
     if (name.includes('{stream}')) return { id: `flow-${await once('flows')}` };
-    expect(name, 'a request of its own').to.match(/^GET |two-step$|sessions?$|\{id\}, of somebody else$|resend$/);
+    expect(name, 'a request of its own').to.match(
+      /^GET |two-step$|sessions?$|\{id\}, of somebody else$|resend$|resume$/,
+    );
     return {};
   }
 
@@ -385,6 +401,16 @@ describe('Who may do what', () => {
     },
     'DELETE /api/flow-actions/{id}': async () => ({ id: await fresh('flow-actions') }),
     'POST /api/hookledger/flow-actions/{id}/signing-secret': async () => ({ id: await once('flow-actions') }),
+    'POST /api/hookledger/feed-subscriptions': async () => ({ body: subscriptionBody() }),
+    'GET /api/hookledger/feed-subscriptions/{id}': async () => ({ id: await once('feed-subscriptions') }),
+    'PATCH /api/hookledger/feed-subscriptions/{id}': async () => {
+      const id = await once('feed-subscriptions');
+      return { id, body: document('feed-subscription', { name: `On-call ${++count}` }, id) };
+    },
+    'DELETE /api/hookledger/feed-subscriptions/{id}': async () => ({ id: await fresh('feed-subscriptions') }),
+    'POST /api/hookledger/feed-subscriptions/{id}/signing-secret': async () => ({
+      id: await once('feed-subscriptions'),
+    }),
     'POST /api/hookledger/template-previews': async () => ({ body: document('template-preview', { body: '{}' }) }),
     'POST /api/events': async () => ({ body: document('event', { ...event(), profile: profile() }) }),
     'POST /api/event-bulk-create-jobs': async () => {

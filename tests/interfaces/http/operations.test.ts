@@ -46,6 +46,11 @@ const ROUTES = Object.entries({
   '/api/hookledger/queues/{queue}': 'GET',
   '/api/hookledger/streams/{stream}/history': 'GET',
   '/api/hookledger/flow-actions/{id}/signing-secret': 'POST',
+  '/api/hookledger/flow-actions/{id}/resume': 'POST',
+  '/api/hookledger/feed-subscriptions': 'GET POST',
+  '/api/hookledger/feed-subscriptions/{id}': 'GET PATCH DELETE',
+  '/api/hookledger/feed-subscriptions/{id}/resume': 'POST',
+  '/api/hookledger/feed-subscriptions/{id}/signing-secret': 'POST',
   '/api/hookledger/session': 'GET POST DELETE',
   '/api/hookledger/sessions': 'GET DELETE',
   '/api/hookledger/sessions/{id}': 'DELETE',
@@ -72,7 +77,7 @@ const FOR_EVERYONE: readonly string[] = [
   'POST /api/hookledger/password',
 ];
 /** What says everything by its path. */
-const WITHOUT_BODY = /\/(?:resend|two-step|password-link)$/;
+const WITHOUT_BODY = /\/(?:resend|resume|two-step|password-link)$/;
 
 describe('What operators and newcomers ask, without a key', () => {
   let server: RunningServer;

@@ -16,9 +16,9 @@ export const deliveryAttributes = z.object({
   due_at: time.nullable(),
   updated_at: time,
   action_id: z.string(),
-  flow_id: z.string(),
-  trigger_id: z.string(),
-  profile_id: z.string(),
+  flow_id: z.string().describe("Of a delivery of the outbound feed: the subscription's id, as action_id"),
+  trigger_id: z.string().describe('What it follows from; of a delivery of the outbound feed: the event it tells of'),
+  profile_id: z.string().nullable().describe('null where it is about nobody: in the outbound feed'),
 });
 export const DELIVERY_FIELDS = Object.keys(deliveryAttributes.shape);
 
@@ -36,7 +36,7 @@ export function deliveryResource(delivery: DeliveryView): Resource {
     action_id: delivery.actionId,
     flow_id: delivery.flowId,
     trigger_id: delivery.triggerId,
-    profile_id: delivery.profileId,
+    profile_id: delivery.profileId || null,
   };
   return {
     type: 'delivery',

@@ -93,6 +93,27 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
     },
   );
 
+  app.post(
+    '/api/hookledger/flow-actions/:id/resume',
+    {
+      config: { repeats: 'answered', scope: 'flows:write', answers: { 200: oneAction } },
+      schema: {
+        tags,
+        operationId: 'resumeFlowAction',
+        summary: 'Set an action live again that was suspended; its URL is checked first',
+        params: idOf('suspended flow action'),
+        querystring: z.strictObject(fieldsOfAction),
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const resumed = await flows.resumeAction(id, commandContextOf(request));
+      await readable(deps, resumed);
+      const meta = setUpMeta(resumed.result.checks);
+      return sendResource(request, reply, flowActionResource(await actionOf(id)), undefined, meta);
+    },
+  );
+
   app.delete(
     '/api/flow-actions/:id',
     {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { NewSigningSecret } from '../../../application/commands/signing-secrets.js';
 import { commandContextOf } from '../command-context-of.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
-import { sendResource } from '../json-api.js';
+import { type Resource, sendResource } from '../json-api.js';
 import { readable } from '../readable.js';
 import { resourceAnswer, time } from '../schemas/answers.js';
 import { document, idOf, resource } from '../schemas/fields.js';
@@ -23,16 +24,18 @@ const rotationBody = withExample(
 
 const attributes = z.object({ secret: z.string(), key_id: z.string(), overlap_until: time });
 
-/** The secret that an action's requests are signed with. */
+/** The secrets that the requests of an action, and of a subscription to the outbound feed, are signed with. */
 export function signingSecretRoutes(app: HttpServer, deps: HttpDependencies): void {
+  const config = {
+    repeats: 'refused',
+    scope: 'flows:write',
+    answers: { 201: resourceAnswer('signing-secret', attributes) },
+  } as const;
+
   app.post(
     '/api/hookledger/flow-actions/:id/signing-secret',
     {
-      config: {
-        repeats: 'refused',
-        scope: 'flows:write',
-        answers: { 201: resourceAnswer('signing-secret', attributes) },
-      },
+      config,
       schema: {
         tags: ['Flow Actions'],
         operationId: 'rotateSigningSecret',
@@ -42,13 +45,40 @@ export function signingSecretRoutes(app: HttpServer, deps: HttpDependencies): vo
       },
     },
     async (request, reply) => {
-      const hours = request.body?.data.attributes.overlap_hours;
-      const overlapMs = hours === undefined ? undefined : Math.round(hours * HOUR_MS);
+      const overlapMs = overlapIn(request.body);
       const rotated = await deps.flows.rotateSigningSecret(request.params.id, commandContextOf(request), overlapMs);
       await readable(deps, rotated);
-      const { secret, keyId, overlapUntil } = rotated.result;
-      const shown: z.infer<typeof attributes> = { secret, key_id: keyId, overlap_until: overlapUntil };
-      return sendResource(request, reply.code(201), { type: 'signing-secret', id: keyId, attributes: shown });
+      return sendResource(request, reply.code(201), shown(rotated.result));
     },
   );
+
+  app.post(
+    '/api/hookledger/feed-subscriptions/:id/signing-secret',
+    {
+      config,
+      schema: {
+        tags: ['Outbound feed'],
+        operationId: 'rotateFeedSigningSecret',
+        summary: 'Give a subscription a new signing secret, shown once; the former one signs beside it for a while',
+        params: idOf('feed subscription'),
+        body: rotationBody.optional(),
+      },
+    },
+    async (request, reply) => {
+      const overlapMs = overlapIn(request.body);
+      const rotated = await deps.feeds.rotateSigningSecret(request.params.id, commandContextOf(request), overlapMs);
+      await readable(deps, rotated);
+      return sendResource(request, reply.code(201), shown(rotated.result));
+    },
+  );
+}
+
+function overlapIn(body: z.infer<typeof rotationBody> | undefined): number | undefined {
+  const hours = body?.data.attributes.overlap_hours;
+  return hours === undefined ? undefined : Math.round(hours * HOUR_MS);
+}
+
+function shown({ secret, keyId, overlapUntil }: NewSigningSecret): Resource {
+  const its: z.infer<typeof attributes> = { secret, key_id: keyId, overlap_until: overlapUntil };
+  return { type: 'signing-secret', id: keyId, attributes: its };
 }

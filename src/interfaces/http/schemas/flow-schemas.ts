@@ -6,6 +6,7 @@ import { DELAY_UNITS } from '../../../domain/flow/time-delay.js';
 import { quoted } from '../validation.js';
 import { document, existing, nameField, notTaken, resource } from './fields.js';
 import { profileFilter, triggerFilter } from './filter-schemas.js';
+import { requestHeaders } from './request-headers.js';
 import { withExample } from './with-example.js';
 
 const NO_FILTER = 'A list or segment has no event whose properties a trigger_filter could ask for; use profile_filter.';
@@ -80,16 +81,6 @@ const trigger = z.discriminatedUnion(
       `A flow can't be triggered by ${typeOf(input)} here; the types are ${FLOW_TRIGGER_TYPES.join(', ')}.`,
   },
 );
-
-/** zod's records pass over a key of this name, and a header must not be lost without a word. */
-const requestHeaders = z
-  .unknown()
-  .superRefine((given, context) => {
-    if (typeof given !== 'object' || given === null || !Object.hasOwn(given, '__proto__')) return;
-    context.addIssue({ code: 'custom', path: ['__proto__'], message: "A header can't be called '__proto__'." });
-  })
-  .pipe(z.record(z.string(), z.string()))
-  .meta({ type: 'object', additionalProperties: { type: 'string' } });
 
 const message = z.strictObject({
   id: z.string().nullish(),
