@@ -35,6 +35,8 @@ import { JourneyProcess } from './application/process-managers/journey-process.j
 import { JourneyTimers } from './application/process-managers/journey-timers.js';
 import { ProcessRunner } from './application/process-managers/process-runner.js';
 import { RetryProcess } from './application/process-managers/retry-process.js';
+import { SegmentMembership } from './application/process-managers/segment-membership.js';
+import { SegmentPopulation } from './application/process-managers/segment-population.js';
 import { SuspensionProcess } from './application/process-managers/suspension-process.js';
 import { TimedRunner } from './application/process-managers/timed-runner.js';
 import type { TimedWork } from './application/process-managers/timed-work.js';
@@ -65,6 +67,7 @@ import { AccessQueries } from './projections/access/access-queries.js';
 import { ActivityQueries } from './projections/activity/activity-queries.js';
 import { AnalyticsQueries } from './projections/analytics/analytics-queries.js';
 import { CatalogQueries } from './projections/catalog/catalog-queries.js';
+import { SegmentIndex } from './projections/catalog/segment-index.js';
 import { FeedQueries } from './projections/feed/feed-queries.js';
 import { FlowQueries } from './projections/flows/flow-queries.js';
 import { LiveFlowIndex } from './projections/flows/live-flow-index.js';
@@ -106,6 +109,9 @@ export const TOKENS = {
   WebhookSender: token<WebhookSender>('WebhookSender'),
   WorkerId: token<string>('WorkerId'),
 };
+
+/** Populates new segments, which may take long. */
+const SEGMENT_RUNNER = token<ProcessRunner>('SegmentRunner');
 
 /** What one takes up in EventStoreDB's log, roughly, with its metadata and what the server adds. */
 const BYTES_OF_AN_EVENT = 1_000;
@@ -176,6 +182,13 @@ function bindReadSide(container: Container, settings: Settings): void {
     return index;
   });
   container.bind(LiveFlows).toService(LiveFlowIndex);
+  container.bind(SegmentIndex).toDynamicValue((context) => {
+    const index = new SegmentIndex(context.get(ReadModelDatabase).writer);
+    context.get(ProjectionProgress).onCommit(async (changed) => {
+      if (changed.has('catalog')) await index.reload();
+    });
+    return index;
+  });
   container.bind(WorkerId).toDynamicValue((context) => `worker-${context.get(Ids).next()}`);
   container
     .bind(DeliveryQueue)
@@ -225,12 +238,21 @@ function bindApplication(container: Container, settings: Settings): void {
     .bind(TriggerProcess)
     .toDynamicValue((context) => new TriggerProcess(context.get(LiveFlows), context.get(FlowSteps)));
   container
+    .bind(SegmentMembership)
+    .toDynamicValue((context) => new SegmentMembership(context.get(SegmentIndex), context.get(TriggerProcess)));
+  container
     .bind(ApiKeyCommands)
     .toDynamicValue((context) => new ApiKeyCommands(context.get(AggregateStore), context.get(Ids), context.get(Clock)));
   container
     .bind(AudienceCommands)
     .toDynamicValue(
-      (context) => new AudienceCommands(context.get(AggregateStore), context.get(TriggerProcess), context.get(Ids)),
+      (context) =>
+        new AudienceCommands(
+          context.get(AggregateStore),
+          context.get(TriggerProcess),
+          context.get(Ids),
+          context.get(SegmentMembership),
+        ),
     );
   container
     .bind(DeliveryCommands)
@@ -244,6 +266,7 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(TriggerProcess),
           context.get(Clock),
           context.get(Ids),
+          context.get(SegmentMembership),
         ),
     );
   container
@@ -284,7 +307,13 @@ function bindApplication(container: Container, settings: Settings): void {
   container
     .bind(ProfileCommands)
     .toDynamicValue(
-      (context) => new ProfileCommands(context.get(AggregateStore), context.get(Ids), context.get(Vault)),
+      (context) =>
+        new ProfileCommands(
+          context.get(AggregateStore),
+          context.get(Ids),
+          context.get(Vault),
+          context.get(SegmentMembership),
+        ),
     );
   container.bind(ProcessRunner).toDynamicValue((context) => {
     const aggregates = context.get(AggregateStore);
@@ -363,6 +392,26 @@ function bindApplication(container: Container, settings: Settings): void {
     .toDynamicValue(
       (context) => new FeedCommands(context.get(AggregateStore), context.get(Ids), context.get(TOKENS.EndpointChecker)),
     );
+  container.bind(SEGMENT_RUNNER).toDynamicValue((context) => {
+    const { leadership, writer } = context.get(TOKENS.ReadModelDatabase);
+    const checkpoints = new ProcessCheckpoints(writer);
+    const population = new SegmentPopulation(
+      context.get(AggregateStore),
+      context.get(SegmentMembership),
+      context.get(TOKENS.Queries).profiles,
+      context.get(ProjectionProgress),
+      checkpoints,
+    );
+    return new ProcessRunner(
+      context.get(TOKENS.SealedEventStore),
+      [population],
+      checkpoints,
+      leadership,
+      context.get(Clock),
+      context.get(Logger),
+      'segment-population',
+    );
+  });
   container
     .bind(DeliveryWorker)
     .toDynamicValue(
@@ -390,8 +439,9 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(ProjectionProgress),
           context.get(Projector),
           context.get(LiveFlowIndex),
+          context.get(SegmentIndex),
           context.get(DeliveryQueue),
-          [context.get(ProcessRunner), context.get(TOKENS.FeedRunner)],
+          [context.get(ProcessRunner), context.get(TOKENS.FeedRunner), context.get(SEGMENT_RUNNER)],
           context.get(TOKENS.TimedRunners),
           context.get(DeliveryWorker),
           context.get(WebhookSender),

@@ -6,6 +6,7 @@ import type { WebhookSender } from './application/ports/webhook-sender.js';
 import type { ProcessRunner } from './application/process-managers/process-runner.js';
 import type { TimedRunner } from './application/process-managers/timed-runner.js';
 import type { ReadModelDatabase } from './infrastructure/read-models/read-model-database.js';
+import type { SegmentIndex } from './projections/catalog/segment-index.js';
 import type { LiveFlowIndex } from './projections/flows/live-flow-index.js';
 import type { ProjectionProgress } from './projections/projection-progress.js';
 import type { Projector } from './projections/projector.js';
@@ -32,6 +33,7 @@ export class Engine {
     private readonly progress: ProjectionProgress,
     private readonly projector: Projector,
     private readonly liveFlows: LiveFlowIndex,
+    private readonly segments: SegmentIndex,
     private readonly queue: DeliveryQueue,
     private readonly processes: readonly ProcessRunner[],
     private readonly timed: readonly TimedRunner[],
@@ -79,6 +81,7 @@ export class Engine {
     await this.projector.prepare();
     if (this.readModels.exclusive) await this.projector.catchUp();
     await this.liveFlows.reload();
+    await this.segments.reload();
     if (this.roles.has('projector')) {
       this.projector.start();
       for (const process of this.processes) process.start();

@@ -5,6 +5,7 @@ import type { CommandContext } from '../../src/application/command-context.js';
 import { EventCommands, EventsUnfinished, type ReportedEvent } from '../../src/application/commands/events.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
+import { NO_SEGMENTS } from '../../src/application/process-managers/segment-membership.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
@@ -50,7 +51,7 @@ describe('Many events at once', () => {
       { startedBy: () => [] },
       new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'),
     );
-    return new EventCommands(new AggregateStore(eventStore, clock, ids), triggers, clock, ids);
+    return new EventCommands(new AggregateStore(eventStore, clock, ids), triggers, clock, ids, NO_SEGMENTS);
   };
   const received = async (): Promise<number> =>
     (await Array.fromAsync(eventStore.readAll())).flat().filter(({ type }) => type === 'TriggerReceived').length;
@@ -71,7 +72,7 @@ describe('Many events at once', () => {
       { startedBy: () => [] },
       new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'),
     );
-    const dying = new EventCommands(new AggregateStore(first, clock, ids), triggers, clock, ids);
+    const dying = new EventCommands(new AggregateStore(first, clock, ids), triggers, clock, ids, NO_SEGMENTS);
     const { outcomes } = (await rejection(dying.receiveAll(given, keyed), EventsUnfinished)) as EventsUnfinished;
     expect(outcomes.map(({ status }) => status).sort()).to.deep.equal(['failed', 'recorded']);
     expect(await received()).to.equal(1);

@@ -8,6 +8,7 @@ import { DuplicateProfile, ProfileCommands } from '../../src/application/command
 import type { EventStore, RecordedEvent } from '../../src/application/ports/event-store.js';
 import type { LiveAction } from '../../src/application/ports/live-flows.js';
 import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
+import { NO_SEGMENTS } from '../../src/application/process-managers/segment-membership.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
 import { deliveryIdOf } from '../../src/domain/delivery/delivery.js';
 import type { HookledgerEvent } from '../../src/domain/events.js';
@@ -63,9 +64,9 @@ describe('Receiving what happened', () => {
     const aggregates = new AggregateStore(eventStore, clock, ids);
     const startedBy = (_type: string, id: string) => (live.has(id) ? [liveFlow(live.get(id) ?? [])] : []);
     const triggers = new TriggerProcess({ startedBy }, new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'));
-    events = new EventCommands(aggregates, triggers, clock, ids);
-    audiences = new AudienceCommands(aggregates, triggers, ids);
-    profiles = new ProfileCommands(aggregates, ids, TEST_VAULT);
+    events = new EventCommands(aggregates, triggers, clock, ids, NO_SEGMENTS);
+    audiences = new AudienceCommands(aggregates, triggers, ids, NO_SEGMENTS);
+    profiles = new ProfileCommands(aggregates, ids, TEST_VAULT, NO_SEGMENTS);
   });
   afterEach(async () => {
     await eventStore.close();

@@ -6,6 +6,7 @@ import { EventCommands } from '../../src/application/commands/events.js';
 import { FlowCommands } from '../../src/application/commands/flows.js';
 import type { EndpointCheck } from '../../src/application/ports/endpoint-checker.js';
 import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
+import { NO_SEGMENTS } from '../../src/application/process-managers/segment-membership.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
 import { secretsAt, webhookAction, webhookActionStream } from '../../src/domain/webhook-action/webhook-action.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
@@ -51,7 +52,7 @@ describe('The set-up check', () => {
     };
     flows = new FlowCommands(aggregates, templates, ids, { check }, NO_STEPS);
     const triggers = new TriggerProcess({ startedBy: () => [] }, new FlowSteps(templates, ''));
-    const events = new EventCommands(aggregates, triggers, clock, ids);
+    const events = new EventCommands(aggregates, triggers, clock, ids, NO_SEGMENTS);
     metricId = (await events.createMetric('Placed Order', context)).result.metricId;
   });
   afterEach(async () => {

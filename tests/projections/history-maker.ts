@@ -11,18 +11,22 @@ import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { FlowOfAction } from '../../src/application/ports/flow-of-action.js';
 import type { LiveFlows } from '../../src/application/ports/live-flows.js';
 import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
+import { JourneyProcess } from '../../src/application/process-managers/journey-process.js';
+import { NO_SEGMENTS } from '../../src/application/process-managers/segment-membership.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
 import { apiKey, apiKeyStream } from '../../src/domain/account/api-key.js';
 import { type DeliveryCommand, delivery, deliveryStream } from '../../src/domain/delivery/delivery.js';
 import type { AttemptOutcome } from '../../src/domain/delivery/outcome.js';
 import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js';
 import type { FeedEventType } from '../../src/domain/feed/feed-events.js';
+import { journeyIdOf } from '../../src/domain/journey/journey.js';
 import { RuleViolation } from '../../src/domain/kernel/rule-violation.js';
 import { profile, profileStream } from '../../src/domain/profile/profile.js';
 import { webhookAction, webhookActionStream } from '../../src/domain/webhook-action/webhook-action.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
 import { EVERY_ENDPOINT_IS_GOOD } from '../support/endpoints.js';
+import { definition, webhook } from '../support/flow-definition.js';
 import { NO_STEPS } from '../support/live-flows.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { TEST_VAULT } from '../support/test-vault.js';
@@ -149,6 +153,9 @@ export class HistoryMaker {
   readonly subscriptionIds: string[] = [];
   metricId = '';
   listId = '';
+  readonly #journeys: JourneyProcess;
+  readonly #delayedFlowIds: string[] = [];
+  readonly #triggerIds: string[] = [];
   #reported = 0;
 
   constructor(
@@ -158,13 +165,15 @@ export class HistoryMaker {
   ) {
     const [ids, templates] = [new RandomIds(), new DjangoTemplateEngine(this.clock)];
     this.aggregates = new AggregateStore(eventStore, this.clock, ids);
-    const triggers = new TriggerProcess(liveFlows, new FlowSteps(templates, 'Northwind'));
-    this.events = new EventCommands(this.aggregates, triggers, this.clock, ids);
+    const steps = new FlowSteps(templates, 'Northwind');
+    const triggers = new TriggerProcess(liveFlows, steps);
+    this.#journeys = new JourneyProcess(this.aggregates, eventStore, steps);
+    this.events = new EventCommands(this.aggregates, triggers, this.clock, ids, NO_SEGMENTS);
     this.feeds = new FeedCommands(this.aggregates, ids, EVERY_ENDPOINT_IS_GOOD);
     this.flows = new FlowCommands(this.aggregates, templates, ids, EVERY_ENDPOINT_IS_GOOD, flowOfAction);
     this.apiKeys = new ApiKeyCommands(this.aggregates, ids, this.clock);
-    this.audiences = new AudienceCommands(this.aggregates, triggers, ids);
-    this.profiles = new ProfileCommands(this.aggregates, ids, TEST_VAULT);
+    this.audiences = new AudienceCommands(this.aggregates, triggers, ids, NO_SEGMENTS);
+    this.profiles = new ProfileCommands(this.aggregates, ids, TEST_VAULT, NO_SEGMENTS);
   }
 
   async begin(): Promise<void> {
@@ -212,6 +221,25 @@ export class HistoryMaker {
     await this.flows.changeStatus(flowId, status, context);
   }
 
+  /** One whose only webhook comes an hour after the event. */
+  async createDelayedFlow(): Promise<string> {
+    const trigger = { type: 'metric', id: this.metricId } as const;
+    const delay = { unit: 'hours', value: 1, timezone: 'UTC' } as const;
+    const actions = [{ temporaryId: 'd', type: 'time-delay' as const, next: 'w', delay }, webhook('w', null)];
+    const { result } = await this.flows.create(definition(trigger, actions), context);
+    this.flowIds.push(result.flowId);
+    this.#delayedFlowIds.push(result.flowId);
+    this.actionIds.push(result.actionIds[1] as string);
+    return result.flowId;
+  }
+
+  /** Lets those go on who waited long enough. */
+  async resumeJourneys(): Promise<void> {
+    for (const flowId of this.#delayedFlowIds) {
+      for (const triggerId of this.#triggerIds) await this.#journeys.resume(journeyIdOf(flowId, triggerId));
+    }
+  }
+
   async report(profileNumber: number, city = 0): Promise<readonly string[]> {
     const { result } = await this.events.receive(
       {
@@ -223,6 +251,7 @@ export class HistoryMaker {
       context,
     );
     this.deliveryIds.push(...result.deliveryIds);
+    this.#triggerIds.push(result.triggerId);
     return result.deliveryIds;
   }
 
@@ -295,9 +324,11 @@ export class HistoryMaker {
   private async happen(step: Step): Promise<void> {
     switch (step.do) {
       case 'wait':
-        return this.clock.advance(step.minutes * 60_000);
+        this.clock.advance(step.minutes * 60_000);
+        return this.resumeJourneys();
       case 'create-flow':
-        await this.createFlow(step.actions, step.broken ? '{"n": {{ event.n }}' : undefined);
+        if (step.actions === 3) await this.createDelayedFlow();
+        else await this.createFlow(step.actions, step.broken ? '{"n": {{ event.n }}' : undefined);
         return;
       case 'report':
         await this.report(step.profile, step.city);

@@ -59,6 +59,7 @@ for (const kind of DATABASES) {
       await maker.begin();
       const flowId = await maker.createFlow(2);
       await maker.setFlow(flowId, 'live');
+      await maker.setFlow(await maker.createDelayedFlow(), 'live');
       await side.projector.catchUp();
       await maker.report(1);
       await maker.take({ do: 'join', profile: 1 });

@@ -1,11 +1,16 @@
 import { type AudienceKind, audience, audienceStream } from '../../domain/audience/audience.js';
-import { RuleViolation } from '../../domain/kernel/rule-violation.js';
+import { checkFilter } from '../../domain/filter/check-filter.js';
+import type { Filter } from '../../domain/filter/filter.js';
+import { locate, RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { profile, profileStream } from '../../domain/profile/profile.js';
 import type { AggregateStore, Recorded } from '../aggregate-store.js';
 import { type CommandContext, newId, partOf } from '../command-context.js';
 import { BEFORE_ALL, type Position } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
+import type { Segments } from '../process-managers/segment-membership.js';
 import type { StartedTrigger, TriggerProcess } from '../process-managers/trigger-deliveries.js';
+import { checkGroups } from './check-groups.js';
+import { joinAudience } from './join-audience.js';
 
 /** Lists and segments, and who is in them. */
 export class AudienceCommands {
@@ -13,11 +18,22 @@ export class AudienceCommands {
     private readonly aggregates: AggregateStore,
     private readonly triggers: TriggerProcess,
     private readonly ids: Ids,
+    private readonly segments: Segments,
   ) {}
 
-  async create(kind: AudienceKind, name: string, context: CommandContext): Promise<Recorded<{ audienceId: string }>> {
+  /**
+   * @param definition of a segment whose members follow from conditions
+   * @throws RuleViolation filter_invalid, audience_unknown (pointers below `/definition`)
+   */
+  async create(
+    kind: AudienceKind,
+    name: string,
+    context: CommandContext,
+    definition?: Filter,
+  ): Promise<Recorded<{ audienceId: string }>> {
     const audienceId = newId(context, this.ids, 'audience');
-    const command = { type: 'CreateAudience', kind, name } as const;
+    const command = { type: 'CreateAudience', kind, name, ...(definition && { definition }) } as const;
+    if (definition !== undefined) await this.checkDefinition(definition);
     return this.aggregates.transact(context, async (work) => {
       await work.decide(audience, audienceStream(kind, audienceId), command);
       return { audienceId };
@@ -27,7 +43,7 @@ export class AudienceCommands {
   /**
    * Adds profiles; each that wasn't a member starts the flows of this list or segment. All profiles are checked before
    * the first is added; those that are members already are passed over.
-   * @throws RuleViolation audience_unknown, profile_unknown (pointer: `/<index>/id`)
+   * @throws RuleViolation audience_unknown, segment_defined, profile_unknown (pointer: `/<index>/id`)
    */
   async addProfiles(
     kind: AudienceKind,
@@ -36,29 +52,16 @@ export class AudienceCommands {
     context: CommandContext,
   ): Promise<Recorded<readonly StartedTrigger[]>> {
     return this.aggregates.inParts(context, async () => {
-      const { name } = await this.known(kind, audienceId);
+      const { name } = await this.settable(kind, audienceId);
       await this.checkProfiles(profileIds);
       const added = await Promise.all(
         [...new Set(profileIds)].map((profileId) =>
           this.aggregates.transact(partOf(context, profileId), async (work) => {
             const before = await work.load(profile, profileStream(profileId));
             if (before.memberships[audienceId]?.member) return undefined;
-            const join = { type: 'JoinAudience', kind, audienceId } as const;
-            const joined = await work.decide(profile, profileStream(profileId), join);
-            const data = {
-              kind,
-              name,
-              sourceId: audienceId,
-              profileId,
-              properties: {},
-              occurredAt: work.time,
-              // Leaving and joining again is another trigger; the same joining reported twice is not.
-              uniqueId: `joined-${joined.memberships[audienceId]?.joins}`,
-              backfill: false,
-            };
-            const started = await this.triggers.start(work, data, joined);
-            // A member is passed over, so the joining says that its trigger stands.
-            work.writeLast(profileStream(profileId));
+            const joining = { kind, audienceId, name };
+            const { state, started } = await joinAudience(work, this.triggers, profileId, joining);
+            await this.segments.follow(work, profileId, state);
             return started;
           }),
         ),
@@ -67,34 +70,47 @@ export class AudienceCommands {
     });
   }
 
-  /** Removes profiles; starts nothing. @throws RuleViolation audience_unknown, profile_unknown */
+  /** Removes profiles; starts nothing. @throws RuleViolation audience_unknown, segment_defined, profile_unknown */
   async removeProfiles(
     kind: AudienceKind,
     audienceId: string,
     profileIds: readonly string[],
     context: CommandContext,
   ): Promise<Recorded<void>> {
-    await this.known(kind, audienceId);
+    await this.settable(kind, audienceId);
     await this.checkProfiles(profileIds);
     const removed = await Promise.all(
       [...new Set(profileIds)].map((profileId) =>
-        this.aggregates.execute(
-          profile,
-          profileStream(profileId),
-          { type: 'LeaveAudience', kind, audienceId },
-          context,
-        ),
+        this.aggregates.transact(context, async (work) => {
+          const leave = { type: 'LeaveAudience', kind, audienceId } as const;
+          const before = await work.load(profile, profileStream(profileId));
+          const after = await work.decide(profile, profileStream(profileId), leave);
+          if (after !== before) await this.segments.follow(work, profileId, after);
+        }),
       ),
     );
     return { result: undefined, position: latest(removed) };
   }
 
-  private async known(kind: AudienceKind, audienceId: string): Promise<{ name: string }> {
+  /** One whose members a caller sets. */
+  private async settable(kind: AudienceKind, audienceId: string): Promise<{ name: string }> {
     const state = await this.aggregates.load(audience, audienceStream(kind, audienceId));
     if (state.kind === undefined) {
       throw new RuleViolation('audience_unknown', `There is no ${kind} with the id '${audienceId}'.`);
     }
+    if (state.definition !== undefined) {
+      throw new RuleViolation(
+        'segment_defined',
+        'The members of this segment follow from its definition; change the profiles instead.',
+      );
+    }
     return state;
+  }
+
+  /** It may ask about lists and segments that are there. */
+  private async checkDefinition(definition: Filter): Promise<void> {
+    locate('/definition', () => checkFilter(definition));
+    await checkGroups(this.aggregates, definition, '/definition');
   }
 
   private async checkProfiles(profileIds: readonly string[]): Promise<void> {

@@ -8,6 +8,7 @@ import { type CommandContext, newId } from '../command-context.js';
 import type { Clock } from '../ports/clock.js';
 import { BEFORE_ALL } from '../ports/event-store.js';
 import type { Ids } from '../ports/ids.js';
+import type { Segments } from '../process-managers/segment-membership.js';
 import type { StartedTrigger, TriggerProcess } from '../process-managers/trigger-deliveries.js';
 import { type ProfileReference, type ResolvedProfile, resolveProfile } from './resolve-profile.js';
 
@@ -37,6 +38,7 @@ export class EventCommands {
     private readonly triggers: TriggerProcess,
     private readonly clock: Clock,
     private readonly ids: Ids,
+    private readonly segments: Segments,
   ) {}
 
   /**
@@ -147,7 +149,7 @@ export class EventCommands {
     context: CommandContext,
   ): Promise<ResolvedProfile> {
     try {
-      return await resolveProfile(work, reference, () => newId(context, this.ids, 'profile'));
+      return await resolveProfile(work, reference, () => newId(context, this.ids, 'profile'), this.segments);
     } catch (error) {
       throw error instanceof RuleViolation ? error.within('/profile/data') : error;
     }

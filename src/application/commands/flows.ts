@@ -21,6 +21,7 @@ import type { FlowOfAction } from '../ports/flow-of-action.js';
 import type { Ids } from '../ports/ids.js';
 import { type TemplateEngine, TemplateError } from '../ports/template-engine.js';
 import { requireActionAuthor } from './action-author.js';
+import { checkGroups } from './check-groups.js';
 import { type SetUpCheck, SetUpChecks } from './set-up-checks.js';
 import { DEFAULT_OVERLAP_MS, type NewSigningSecret, randomSecret, rotateSecret } from './signing-secrets.js';
 
@@ -88,6 +89,7 @@ export class FlowCommands {
       await requireActionAuthor(work, context.actor);
       checks.begin();
       await this.checkTrigger(work, definition.trigger);
+      await checkFilters(work, definition);
       const { name, trigger, profileFilter, reentry } = definition;
       await work.decideNew(flow, flowStream(flowId), {
         type: 'CreateFlow',
@@ -263,6 +265,7 @@ export class FlowCommands {
     if (changed === undefined || Object.keys(other).length > 0) {
       throw new RuleViolation('action_type_fixed', `This action is a ${present.type} and stays one.`, '/type');
     }
+    if (filter !== undefined) await checkGroups(work, filter, '/data/profile_filter');
     await work.decide(flow, flowStream(flowId), { type: 'ChangeFlowAction', action: changed });
   }
 
@@ -332,6 +335,7 @@ export class FlowCommands {
   private async checkTrigger(work: UnitOfWork, trigger: FlowTrigger): Promise<void> {
     if (!('id' in trigger)) return;
     const { type, id } = trigger;
+    if (type === 'metric' && trigger.filter !== undefined) checkMetricOf(trigger.filter, id);
     const exists =
       type === 'metric'
         ? (await work.load(metric, metricStream(id))).name !== undefined
@@ -372,6 +376,28 @@ function checkFlowAction(
 ): asserts configuration is WebhookActionConfiguration {
   if (configuration !== undefined && configuration.feed === undefined && status !== 'removed') return;
   throw actionUnknown(actionId);
+}
+
+/** An event that triggers the flow is of its one metric. */
+function checkMetricOf({ conditionGroups }: Filter, metricId: string): void {
+  for (const [group, { conditions }] of conditionGroups.entries()) {
+    const other = conditions.findIndex((one) => one.type === 'metric-property' && one.metricId !== metricId);
+    if (other === -1) continue;
+    throw new RuleViolation(
+      'filter_of_another_metric',
+      `A trigger_filter asks about the events that trigger the flow, so its metric_id is '${metricId}'.`,
+      `/triggers/0/trigger_filter/condition_groups/${group}/conditions/${other}/metric_id`,
+    );
+  }
+}
+
+/** Filters name lists and segments that exist. */
+async function checkFilters(work: UnitOfWork, { profileFilter, actions }: FlowDefinition): Promise<void> {
+  if (profileFilter !== undefined) await checkGroups(work, profileFilter, '/profile_filter');
+  for (const [index, action] of actions.entries()) {
+    if (action.type !== 'conditional-split') continue;
+    await checkGroups(work, action.filter, `/actions/${index}/data/profile_filter`);
+  }
 }
 
 async function within<T>(prefix: string, run: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import type { AggregateStore, Recorded, UnitOfWork } from '../aggregate-store.js
 import { type CommandContext, newId } from '../command-context.js';
 import type { Ids } from '../ports/ids.js';
 import type { Vault } from '../ports/vault.js';
+import type { Segments } from '../process-managers/segment-membership.js';
 import { changeProfile, createProfile, holderOf, type ProfileReference, resolveProfile } from './resolve-profile.js';
 
 export class ProfileCommands {
@@ -12,6 +13,7 @@ export class ProfileCommands {
     private readonly aggregates: AggregateStore,
     private readonly ids: Ids,
     private readonly vault: Vault,
+    private readonly segments: Segments,
   ) {}
 
   /** @throws RuleViolation identifier_taken (a duplicate), profile_identifier_missing */
@@ -35,7 +37,7 @@ export class ProfileCommands {
         // Whoever claimed it stopped before the profile was made.
         profileId = holder;
       }
-      await createProfile(work, profileId, attributes);
+      await createProfile(work, profileId, attributes, this.segments);
       return { profileId };
     });
   }
@@ -46,8 +48,9 @@ export class ProfileCommands {
     context: CommandContext,
   ): Promise<Recorded<{ profileId: string; created: boolean }>> {
     return this.aggregates.transact(context, async (work) => {
-      const { profileId, created } = await resolveProfile(work, reference, () => newId(context, this.ids, 'profile'));
-      return { profileId, created };
+      const created = () => newId(context, this.ids, 'profile');
+      const resolved = await resolveProfile(work, reference, created, this.segments);
+      return { profileId: resolved.profileId, created: resolved.created };
     });
   }
 
@@ -67,7 +70,7 @@ export class ProfileCommands {
         const holder = await holderOf(work, identifier);
         if (holder !== undefined && holder !== profileId) throw new DuplicateProfile(identifier.kind, holder);
       }
-      await changeProfile(work, profileId, before, attributes, removedProperties);
+      await changeProfile(work, profileId, before, attributes, removedProperties, this.segments);
     });
   }
 

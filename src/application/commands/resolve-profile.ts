@@ -8,6 +8,7 @@ import {
   profileIdentifierStream,
 } from '../../domain/profile/profile-identifier.js';
 import type { UnitOfWork } from '../aggregate-store.js';
+import type { Segments } from '../process-managers/segment-membership.js';
 
 /** A profile as a caller names it: by its id, or by any of its identifiers; other attributes are news about it. */
 export interface ProfileReference {
@@ -32,6 +33,7 @@ export async function resolveProfile(
   work: UnitOfWork,
   reference: ProfileReference,
   newId: () => string,
+  segments: Segments,
 ): Promise<ResolvedProfile> {
   const identifiers = identifiersOf(reference.attributes);
   const holders = await Promise.all(identifiers.map((identifier) => holderOf(work, identifier)));
@@ -50,40 +52,51 @@ export async function resolveProfile(
   }
   if (profileId === undefined) {
     const created = newId();
-    return { profileId: created, state: await createProfile(work, created, reference.attributes), created: true };
+    return {
+      profileId: created,
+      state: await createProfile(work, created, reference.attributes, segments),
+      created: true,
+    };
   }
   const known = await work.load(profile, profileStream(profileId));
   if (known.status === 'none' && reference.id === undefined) {
     // Its identifier was claimed, and whoever did so stopped before it was made.
-    const state = await createProfile(work, profileId, attributes as ProfileAttributes);
+    const state = await createProfile(work, profileId, attributes as ProfileAttributes, segments);
     return { profileId, state, created: true };
   }
   if (known.status !== 'known') {
     throw new RuleViolation('profile_unknown', `There is no profile with the id '${profileId}'.`, '/id');
   }
-  const state = await changeProfile(work, profileId, known, attributes as ProfileAttributes, []);
+  const state = await changeProfile(work, profileId, known, attributes as ProfileAttributes, [], segments);
   return { profileId, state, created: false };
 }
 
-/** Makes a profile and claims its identifiers, which say where it is, before it is there. @throws RuleViolation identifier_taken */
+/**
+ * Makes a profile and claims its identifiers, which say where it is, before it is there.
+ * @returns its state, with the segments that it joined
+ * @throws RuleViolation identifier_taken
+ */
 export async function createProfile(
   work: UnitOfWork,
   profileId: string,
   attributes: ProfileAttributes,
+  segments: Segments,
 ): Promise<ProfileState> {
-  const state = await work.decideNew(profile, profileStream(profileId), { type: 'CreateProfile', attributes });
+  const made = await work.decideNew(profile, profileStream(profileId), { type: 'CreateProfile', attributes });
   for (const identifier of identifiersOf(attributes)) await claim(work, identifier, profileId);
+  const state = await segments.follow(work, profileId, made);
   work.writeLast(profileStream(profileId));
   return state;
 }
 
-/** Takes in changed attributes; a changed identifier is claimed, and the old one becomes free. */
+/** Takes in changed attributes; a changed identifier is claimed, the old one becomes free, and segments follow. */
 export async function changeProfile(
   work: UnitOfWork,
   profileId: string,
   before: ProfileState,
   attributes: ProfileAttributes,
   removedProperties: readonly string[],
+  segments: Segments,
 ): Promise<ProfileState> {
   const command = { type: 'ChangeProfile', attributes, removedProperties } as const;
   const after = await work.decide(profile, profileStream(profileId), command);
@@ -96,7 +109,7 @@ export async function changeProfile(
       await work.decide(profileIdentifier, profileIdentifierStream(kind, old), release);
     }
   }
-  return after;
+  return after === before ? after : segments.follow(work, profileId, after);
 }
 
 /** The profile that holds the identifier. */

@@ -1,3 +1,4 @@
+import { profileProperty } from '../../domain/filter/property-of.js';
 import { dateSchedule, dateScheduleStream } from '../../domain/flow/date-schedule.js';
 import { dateOf, daysDue, nextDueAt } from '../../domain/flow/date-trigger.js';
 import type { DateTrigger } from '../../domain/flow/flow-trigger.js';
@@ -110,11 +111,6 @@ export class DateProcess implements TimedWork {
 }
 
 function daysOf({ trigger, since }: Schedule, attributes: ProfileAttributes, now: number): string[] {
-  const { property } = trigger;
-  const { properties = {} } = attributes;
-  const date = dateOf(Object.hasOwn(properties, property) ? properties[property] : ownAttribute(attributes, property));
+  const date = dateOf(profileProperty(attributes, trigger.property));
   return date === undefined ? [] : daysDue(trigger, date, timeZoneOf(attributes), since, now);
 }
-
-const ownAttribute = (attributes: ProfileAttributes, name: string): unknown =>
-  Object.hasOwn(attributes, name) ? attributes[name] : undefined;

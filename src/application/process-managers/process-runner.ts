@@ -11,7 +11,10 @@ const PAUSE_AFTER_ERROR = 1_000;
 /** The checkpoint is only a head start, so it is kept when something was done, or after this many positions. */
 const POSITIONS_BETWEEN_CHECKPOINTS = 10_000;
 
-/** Runs process managers from one subscription, with one checkpoint, in one process at a time. */
+/**
+ * Runs process managers from one subscription, with one checkpoint, in one process at a time. What takes long runs under a name of
+ * its own, so that nothing else waits for it.
+ */
 export class ProcessRunner {
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;

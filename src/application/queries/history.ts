@@ -176,7 +176,9 @@ function sentenceOf(event: HookledgerEvent): string {
     case 'ListCreated':
       return `The list '${event.data.name}' was created.`;
     case 'SegmentCreated':
-      return `The segment '${event.data.name}' was created.`;
+      return `The segment '${event.data.name}' was created${event.data.definition === undefined ? '' : ', with conditions that its members follow from'}.`;
+    case 'SegmentPopulated':
+      return 'Every profile that was there before the segment has been looked at.';
     case 'TriggerReceived':
       return `${event.data.kind === 'metric' ? `The event '${event.data.name}'` : `Joining the ${event.data.kind} '${event.data.name}'`} of the profile ${event.data.profileId} was received; it happened at ${event.data.occurredAt}${event.data.backfill ? ', and as a backfill starts no flow' : ''}.`;
     case 'ProfileCreated':

@@ -1,3 +1,4 @@
+import { checkFilter } from '../filter/check-filter.js';
 import type { Filter } from '../filter/filter.js';
 import type { Decider, DomainEvent } from '../kernel/decider.js';
 import { type Json, jsonEqual } from '../kernel/json.js';
@@ -106,10 +107,13 @@ function create(command: Extract<FlowCommand, { type: 'CreateFlow' }>, state: Fl
   if (state.status !== 'none') throw new RuleViolation('flow_exists', 'This flow exists already.');
   if (command.name.trim() === '') throw new RuleViolation('flow_name_missing', 'The flow needs a name.', '/name');
   checkFlowGraph(command.actions, command.entryActionId);
-  if (command.trigger.type === 'date') {
-    const { trigger } = command;
-    locate('/triggers/0', () => checkDateTrigger(trigger));
+  const { trigger, profileFilter } = command;
+  if (trigger.type === 'date') locate('/triggers/0', () => checkDateTrigger(trigger));
+  if ('filter' in trigger && trigger.filter !== undefined) {
+    const { filter } = trigger;
+    locate('/triggers/0/trigger_filter', () => checkFilter(filter));
   }
+  if (profileFilter !== undefined) locate('/profile_filter', () => checkFilter(profileFilter));
   for (const [index, node] of command.actions.entries()) locate(`/actions/${index}/data`, () => checkNode(node));
   const { type: _, ...data } = command;
   return [{ type: 'FlowCreated', data }];
@@ -117,6 +121,7 @@ function create(command: Extract<FlowCommand, { type: 'CreateFlow' }>, state: Fl
 
 function checkNode(node: FlowNode): void {
   if (node.type === 'time-delay') checkTimeDelay(node.delay);
+  else if (node.type === 'conditional-split') locate('/profile_filter', () => checkFilter(node.filter));
 }
 
 /** Pointers of refusals are below the action's definition. */

@@ -1,4 +1,5 @@
 import { ProfileCommands } from '../../application/commands/profiles.js';
+import { NO_SEGMENTS } from '../../application/process-managers/segment-membership.js';
 import { RandomIds } from '../../infrastructure/system/random-ids.js';
 import { readSettings, SettingsError } from '../../settings.js';
 import { commandLineContext } from './command-line-context.js';
@@ -27,7 +28,7 @@ export async function forgetProfile(id: string | undefined, flags: ForgetFlags):
   const reference = { ...(id === undefined ? {} : { id: id.replace(/^profile-/, '') }), attributes };
   const ids = new RandomIds();
   const { result } = await withExistingUnlocked(settings, ({ aggregates, vault }) =>
-    new ProfileCommands(aggregates, ids, vault).forget(reference, commandLineContext(ids.next())),
+    new ProfileCommands(aggregates, ids, vault, NO_SEGMENTS).forget(reference, commandLineContext(ids.next())),
   );
   process.stdout.write(
     `The profile ${result.profileId} is forgotten: its key is destroyed, and what waits to be sent of it is skipped by the server. Back-ups of the keys that were made before still hold its key.\n`,

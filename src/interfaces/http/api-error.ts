@@ -75,8 +75,12 @@ export class ApiError extends Error {
   toObjects(newId: () => string): ErrorObject[] {
     const { status, title } = KINDS[this.kind];
     return this.problems.map(({ detail, source = {}, meta }) => {
-      const error = { id: newId(), status, code: this.kind, title, detail, source };
+      const error = { id: newId(), status, code: this.kind, title, detail: inOneLine(detail), source };
       return meta === undefined ? error : { ...error, meta };
     });
   }
 }
+
+/** What was sent may stand in a detail; line ends and control characters in it would blur logs and terminals. */
+const inOneLine = (detail: string): string =>
+  detail.replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);

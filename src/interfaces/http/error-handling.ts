@@ -23,9 +23,20 @@ export function handleErrors(app: FastifyInstance, ids: Ids, clock: Clock): void
     request.log.error({ error, errorId: document.errors[0]?.id, requestId: request.id }, 'a request failed');
     return sendDocument(reply.code(500), document);
   });
-  app.setNotFoundHandler((request, reply) =>
-    answer(new ApiError('not_found', { detail: `There is nothing at ${request.method} ${pathOf(request)}.` }), reply),
-  );
+  // Before the body is read: whatever it holds, the address is what is wrong.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) throw nothingAt(request);
+  });
+  app.setNotFoundHandler((request, reply) => answer(nothingAt(request), reply));
+}
+
+/** Klaviyo's API has many calls that hookledger doesn't; its own client's are under /api and /client. */
+function nothingAt(request: FastifyRequest): ApiError {
+  const path = pathOf(request);
+  const hint = /^\/(?:api|client)\//.test(path)
+    ? ': hookledger does not have this call; /docs and /openapi.json list those that it has.'
+    : '.';
+  return new ApiError('not_found', { detail: `There is nothing at ${request.method} ${path}${hint}` });
 }
 
 /** Answers what is refused before there is a route, such as an address that can't be decoded; no hook or handler sees it. */
@@ -77,7 +88,7 @@ export function knownError(error: FastifyError, request: FastifyRequest, clock: 
       return new ApiError('unsupported_media_type', { detail, source: { header: 'Content-Type' } });
     }
     case 404:
-      return new ApiError('not_found', { detail: `There is nothing at ${request.method} ${pathOf(request)}.` });
+      return nothingAt(request);
     case 400:
     case 414:
       return new ApiError('invalid', UNREADABLE);

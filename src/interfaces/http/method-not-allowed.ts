@@ -22,7 +22,9 @@ export function refuseOtherMethods(app: HttpServer): () => void {
         schema: { hide: true },
         // Before the body is read: whatever it holds, the method is what is wrong.
         onRequest: (request) => {
-          const detail = `${request.method} is not possible here; ${allow} ${methods.size === 1 ? 'is' : 'are'}.`;
+          const possible = `${allow} ${methods.size === 1 ? 'is' : 'are'}`;
+          const where = url.startsWith('/api/') ? ', as /docs and /openapi.json say' : '';
+          const detail = `${request.method} is not possible here; ${possible}${where}.`;
           throw new ApiError('method_not_allowed', { detail }, { allow });
         },
         handler: () => undefined,

@@ -47,6 +47,7 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
   'flow_exists',
   'profile_exists',
   'audience_exists',
+  'segment_defined',
   'endpoint_rejected',
 ]);
 

@@ -58,6 +58,9 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
       return `${name} has to hold at least ${issue.minimum} ${unitOf(issue.origin, issue.minimum)}.`;
     case 'too_big':
       return `${name} may hold at most ${issue.maximum} ${unitOf(issue.origin, issue.maximum)}.`;
+    case 'invalid_union':
+      if (issue.input === undefined) return `${name} is missing.`;
+      return `${name} can't be ${quoted(issue.input)}; /openapi.json says what it can be.`;
     default:
       return undefined;
   }

@@ -6,15 +6,17 @@ import type { CatalogKind } from './catalog-tables.js';
 
 export const catalogProjection: Projection = {
   name: 'catalog',
-  version: 1,
+  version: 2,
   tables: ['catalog'],
-  handles: handling('MetricCreated', 'ListCreated', 'SegmentCreated'),
+  handles: handling('MetricCreated', 'ListCreated', 'SegmentCreated', 'SegmentPopulated'),
   async create(db: Kysely<ReadTables>) {
     await db.schema
       .createTable('catalog')
       .addColumn('id', 'text', (column) => column.primaryKey())
       .addColumn('kind', 'text', (column) => column.notNull())
       .addColumn('name', 'text', (column) => column.notNull())
+      .addColumn('definition', 'text')
+      .addColumn('populated', 'integer', (column) => column.notNull())
       .addColumn('created_at', 'text', (column) => column.notNull())
       .addColumn('updated_at', 'text', (column) => column.notNull())
       .addColumn('position', 'bigint', (column) => column.notNull())
@@ -27,13 +29,17 @@ export const catalogProjection: Projection = {
       key: 'id',
       keyOf: idIn,
       evolve: (row, event) => {
+        if (event.type === 'SegmentPopulated') return row && { ...row, populated: 1 };
         if (event.type !== 'MetricCreated' && event.type !== 'ListCreated' && event.type !== 'SegmentCreated')
           return row;
         const { time } = event.metadata;
+        const definition = event.type === 'SegmentCreated' ? event.data.definition : undefined;
         return {
           id: idIn(event),
           kind: kindIn(event),
           name: event.data.name,
+          definition: definition === undefined ? null : JSON.stringify(definition),
+          populated: definition === undefined ? 1 : 0,
           created_at: time,
           updated_at: time,
           position: event.position,

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely';
+import type { Filter } from '../../domain/filter/filter.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
 import type { CatalogKind, CatalogTable } from './catalog-tables.js';
@@ -10,6 +11,10 @@ export interface CatalogEntry {
   id: string;
   kind: CatalogKind;
   name: string;
+  /** Of a segment whose members follow from conditions. */
+  definition?: Filter;
+  /** Whether every profile that was there has been looked at. */
+  populated: boolean;
   /** ISO 8601, UTC. */
   createdAt: string;
   updatedAt: string;
@@ -50,6 +55,8 @@ const entryOf = (row: Selectable<CatalogTable>): CatalogEntry => ({
   id: row.id,
   kind: row.kind,
   name: row.name,
+  ...(row.definition === null ? {} : { definition: JSON.parse(row.definition) as Filter }),
+  populated: row.populated === 1,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

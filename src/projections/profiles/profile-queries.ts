@@ -1,5 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { AllProfiles } from '../../application/ports/all-profiles.js';
+import type { Position } from '../../application/ports/event-store.js';
+import type { KnownProfiles } from '../../application/ports/known-profiles.js';
 import type { Vault } from '../../application/ports/vault.js';
 import type { ProfileAttributes } from '../../domain/profile/profile.js';
 import { PROFILE_IDENTIFIERS } from '../../domain/profile/profile-identifier.js';
@@ -29,7 +31,7 @@ export interface ProfileFilter {
 /** How many profiles are looked through at a time. */
 const PAGE_OF_ALL = 500;
 
-export class ProfileQueries implements AllProfiles {
+export class ProfileQueries implements AllProfiles, KnownProfiles {
   constructor(
     private readonly db: Kysely<ReadTables>,
     private readonly vault: Vault,
@@ -41,6 +43,17 @@ export class ProfileQueries implements AllProfiles {
     if (row === undefined) return undefined;
     const [view] = await this.views([row]);
     return view;
+  }
+
+  async createdAfter(position: Position, size: number): Promise<{ profileId: string; position: Position }[]> {
+    const rows = await this.db
+      .selectFrom('profiles')
+      .select(['profile_id', 'position'])
+      .where('position', '>', position)
+      .orderBy('position')
+      .limit(size)
+      .execute();
+    return rows.map((row) => ({ profileId: row.profile_id, position: Number(row.position) }));
   }
 
   /** Newest first. @throws InvalidCursor */

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ProfileCommands } from '../../../src/application/commands/profiles.js';
+import { NO_SEGMENTS } from '../../../src/application/process-managers/segment-membership.js';
 import { RandomIds } from '../../../src/infrastructure/system/random-ids.js';
 import { withUnlocked } from '../../../src/interfaces/cli/with-event-store.js';
 import { readSettings } from '../../../src/settings.js';
@@ -29,7 +30,7 @@ describe('hookledger keys', function () {
   /** A profile, whose attributes are sealed by its key. */
   const newProfile = (env: NodeJS.ProcessEnv = {}): Promise<string> =>
     withUnlocked(readSettings({ data: folder.path }, env), async ({ aggregates, vault }) => {
-      const profiles = new ProfileCommands(aggregates, new RandomIds(), vault);
+      const profiles = new ProfileCommands(aggregates, new RandomIds(), vault, NO_SEGMENTS);
       return (await profiles.create({ email: 'ana@example.com', first_name: 'Ana' }, context)).result.profileId;
     });
 

@@ -118,6 +118,10 @@ describe('Bad input', () => {
     const { temporary_id: _, ...given } = action(changes, message);
     return given;
   };
+  const segment = (...conditions: Json[]): Json => ({
+    data: { type: 'segment', attributes: { name: 'New', definition: { condition_groups: [{ conditions }] } } },
+  });
+  const ofPlan = (filter: Json): Json => ({ type: 'profile-property', property: "properties['plan']", filter });
   const members = (...given: string[]): Json => ({ data: given.map((id) => ({ type: 'profile', id })) });
   const nested = (levels: number): unknown => (levels === 0 ? 1 : { deeper: nested(levels - 1) });
 
@@ -127,6 +131,7 @@ describe('Bad input', () => {
   const MEMBERS = 'POST /api/lists/{list}/relationships/profiles';
   const PROFILES = 'POST /api/profiles';
   const ATTRIBUTES = '/data/attributes';
+  const CONDITION = `${ATTRIBUTES}/definition/condition_groups/0/conditions/0`;
   const DEFINITION = `${ATTRIBUTES}/definition`;
   const MESSAGE = `${DEFINITION}/actions/0/data/message`;
   const invalid = { status: 400, code: 'invalid' };
@@ -378,11 +383,11 @@ describe('Bad input', () => {
       },
       { is: 'no trigger', request: FLOWS, body: flow({ triggers: [] }), ...invalid, at: [`${DEFINITION}/triggers`] },
       {
-        is: 'a filter',
+        is: 'a filter of nothing',
         request: FLOWS,
         body: flow({ profile_filter: { condition_groups: [] } }),
         ...invalid,
-        at: [`${DEFINITION}/profile_filter`],
+        at: [`${DEFINITION}/profile_filter/condition_groups`],
       },
       {
         is: 'an unknown type of action',
@@ -724,11 +729,39 @@ describe('Bad input', () => {
         at: [`${ATTRIBUTES}/opt_in_process`],
       },
       {
-        is: "a segment's conditions",
+        is: 'a condition of a segment that hookledger has not',
         request: 'POST /api/segments',
-        body: { data: { type: 'segment', attributes: { name: 'New', definition: { condition_groups: [{}] } } } },
+        body: segment({ type: 'profile-marketing-consent', consent: { channel: 'email' } }),
         ...invalid,
-        at: [`${ATTRIBUTES}/definition/condition_groups`],
+        at: [`${CONDITION}/type`],
+      },
+      {
+        is: 'a group without conditions',
+        request: 'POST /api/segments',
+        body: segment(),
+        ...invalid,
+        at: [`${ATTRIBUTES}/definition/condition_groups/0/conditions`],
+      },
+      {
+        is: 'an operator that a filter has not',
+        request: 'POST /api/segments',
+        body: segment(ofPlan({ type: 'numeric', operator: 'contains', value: 1 })),
+        ...invalid,
+        at: [`${CONDITION}/filter/operator`],
+      },
+      {
+        is: 'a regular expression that could take for ever',
+        request: 'POST /api/segments',
+        body: segment(ofPlan({ type: 'string', operator: 'regex', value: '(a+)\\1' })),
+        ...invalid,
+        at: [`${CONDITION}/filter/value`],
+      },
+      {
+        is: 'a segment of a list that does not exist',
+        request: 'POST /api/segments',
+        body: segment({ type: 'profile-group-membership', is_member: true, group_ids: ['{list}', 'nowhere'] }),
+        ...invalid,
+        at: [`${CONDITION}/group_ids/1`],
       },
       {
         is: 'a member that does not exist',
@@ -986,6 +1019,30 @@ describe('Bad input', () => {
   it('names the methods that there are', async () => {
     const response = await server.fetch('PUT', '/api/flows');
     expect(response.headers.get('allow')).to.equal('GET, HEAD, POST');
+  });
+
+  it('says in a sentence what fits no form that a field can have', async () => {
+    const attributes = { email: 'cleo@example.com', location: { latitude: {} } };
+    const response = await server.fetch('POST', '/api/profiles', { body: { data: { type: 'profile', attributes } } });
+    const { errors } = (await response.json()) as Document;
+    expect(errors.map(({ detail }) => detail)).to.deep.equal([
+      "'latitude' can't be an object; /openapi.json says what it can be.",
+    ]);
+  });
+
+  it('repeats what was sent in one line, without control characters', async () => {
+    const response = await server.fetch('POST', '/api/lists', { body: { data: { type: 'a\n\u001b[31m' } } });
+    const { errors } = (await response.json()) as Document;
+    expect(errors[0]?.detail).to.equal("'type' has to be 'list', not 'a\\u000a\\u001b[31m'.");
+  });
+
+  it('says of what there is no call for where those are listed', async () => {
+    const response = await server.fetch('POST', '/api/campaigns', { body: '{"broken' });
+    const { errors } = (await response.json()) as Document;
+    expect(errors[0]).to.deep.include({ status: 404, code: 'not_found' });
+    expect(errors[0]?.detail).to.equal(
+      'There is nothing at POST /api/campaigns: hookledger does not have this call; /docs and /openapi.json list those that it has.',
+    );
   });
 
   it('takes any well-formed revision, and none', async () => {

@@ -79,7 +79,14 @@ describe('The comparison of answers with the description', () => {
     const server = await startServer();
     const { catalog } = server.container.get(TOKENS.Queries);
     const at = '2026-07-15T09:30:00.000Z';
-    catalog.entry = async () => ({ kind: 'list', id: 'L1', name: 1 as never, createdAt: at, updatedAt: at });
+    catalog.entry = async () => ({
+      kind: 'list',
+      id: 'L1',
+      name: 1 as never,
+      populated: true,
+      createdAt: at,
+      updatedAt: at,
+    });
     expect((await server.fetch('GET', '/api/lists/L1')).status).to.equal(200);
     const error = await server.stop().catch((reason: Error) => reason);
     expect(error).to.be.an('error').with.property('message').that.includes('/data/attributes/name');

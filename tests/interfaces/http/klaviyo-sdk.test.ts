@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { FlowCreateQuery, FlowDefinitionTriggersInner, SendWebhookAction } from 'klaviyo-api';
+import type { FlowCreateQuery, FlowDefinitionTriggersInner, SegmentDefinition, SendWebhookAction } from 'klaviyo-api';
 import { CertificateAuthority } from '../../support/certificate-authority.js';
 import { eventually } from '../../support/eventually.js';
 import { type Receiver, startReceiver } from '../../support/receiver.js';
@@ -290,6 +290,75 @@ describe("Klaviyo's own client against hookledger", () => {
     expect((await segments.getSegments()).body.data.map(({ id }) => id)).to.deep.equal([segment.id]);
     expect((await segments.getSegment(segment.id)).body.data.attributes).to.have.property('name', 'Big spenders');
     expect((await segments.getFlowsTriggeredBySegment(segment.id)).body.data).to.have.lengthOf(1);
+  });
+
+  it('fills a segment by its definition, and starts its flows for whoever comes to match', async () => {
+    const { events, flows, lists, profiles, segments } = server.sdk;
+    const list = (await lists.createList({ data: { type: 'list', attributes: { name: 'Members' } } })).body.data;
+    const person = async (email: string, plan: string) => {
+      const attributes = { email, properties: { plan } };
+      return (await profiles.createProfile({ data: { type: 'profile', attributes } })).body.data.id ?? '';
+    };
+    const before = await person('before@example.com', 'gold');
+    await lists.addProfilesToList(list.id, { data: [{ type: 'profile', id: before }] });
+    const definition: SegmentDefinition = {
+      conditionGroups: [
+        {
+          conditions: [
+            {
+              type: 'profile-property',
+              property: "properties['plan']",
+              filter: { type: 'string', operator: 'in', value: ['gold', 'platinum'] },
+            },
+            {
+              type: 'profile-property',
+              property: "properties['since']",
+              filter: { type: 'date', operator: 'before', date: new Date('2020-01-01T00:00:00.000Z') },
+            },
+          ],
+        },
+        { conditions: [{ type: 'profile-group-membership', isMember: true, groupIds: [list.id] }] },
+      ],
+    };
+    const made = await segments.createSegment({ data: { type: 'segment', attributes: { name: 'Gold', definition } } });
+    const segmentId = made.body.data.id;
+    expect(made.body.data.attributes.definition?.conditionGroups).to.deep.equal(definition.conditionGroups);
+    const membersNow = async () => (await segments.getProfileIdsForSegment(segmentId)).body.data.map(({ id }) => id);
+    await eventually('those who were there are in', async () => (await membersNow()).length === 1);
+    await eventually('it is populated', async () => {
+      return !(await segments.getSegment(segmentId)).body.data.attributes.isProcessing;
+    });
+
+    const actions = [webhook('gold', null, '{"to": "{{ email }}"}')];
+    const { body } = await flows.createFlow(flow({ type: 'segment', id: segmentId }, actions));
+    await setStatus(body.data.id, 'live');
+    const id = await person('later@example.com', 'silver');
+    const setPlan = (plan: string) =>
+      profiles.updateProfile(id, { data: { type: 'profile', id, attributes: { properties: { plan } } } });
+    await setPlan('gold');
+    expect(await membersNow()).to.deep.equal([before]);
+    await lists.addProfilesToList(list.id, { data: [{ type: 'profile', id }] });
+    await eventually('the webhook arrives', () => bodiesAt('gold').length === 1);
+    expect(bodiesAt('gold')).to.deep.equal([{ to: 'later@example.com' }]);
+    expect((await membersNow()).sort()).to.deep.equal([before, id].sort());
+
+    await setPlan('silver');
+    expect(await membersNow()).to.deep.equal([before]);
+    const { data } = event('Changed Plan', 'again', {}, 'later@example.com');
+    const changed = { ...data.attributes.profile.data.attributes, properties: { plan: 'platinum' } };
+    const profile = { data: { type: 'profile' as const, attributes: changed } };
+    await events.createEvent({ data: { ...data, attributes: { ...data.attributes, profile } } });
+    await eventually('it joined again', () => bodiesAt('gold').length === 2);
+
+    const path = `/api/hookledger/segments/${segmentId}/relationships/profiles`;
+    for (const method of ['POST', 'DELETE']) {
+      const response = await server.fetch(method, path, { body: { data: [{ type: 'profile', id }] } });
+      expect(response.status).to.equal(409);
+      expect((await response.json()) as object).to.have.nested.property(
+        'errors[0].detail',
+        'The members of this segment follow from its definition; change the profiles instead.',
+      );
+    }
   });
 
   it("changes an action and keeps what isn't given, its header values above all", async () => {

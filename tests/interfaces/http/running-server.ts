@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Container } from 'inversify';
 import {
   ApiKeySession,
   EventsApi,
@@ -60,13 +62,22 @@ export const OPERATOR: CommandContext = {
   causationId: 'test',
 };
 
+interface ServerOptions {
+  env?: NodeJS.ProcessEnv;
+  limits?: Partial<HttpLimits>;
+  clock?: Clock;
+  /** Puts other adapters in their places, before anything is made of them. */
+  rebind?: (container: Container) => void;
+  onAnswer?: (request: FastifyRequest, reply: FastifyReply) => void;
+}
+
 /**
  * The whole engine with its HTTP API in this process, on data of its own, ended by `stop`, which throws if an answer was
  * not as /openapi.json describes it.
  */
 export async function startServer(
   ca?: CertificateAuthority,
-  { env = {}, limits = {}, clock }: { env?: NodeJS.ProcessEnv; limits?: Partial<HttpLimits>; clock?: Clock } = {},
+  { env = {}, limits = {}, clock, rebind, onAnswer }: ServerOptions = {},
 ) {
   const folder = temporaryFolder();
   const caFile = join(folder.path, 'ca.pem');
@@ -86,10 +97,12 @@ export async function startServer(
   if (ca === undefined) (await container.rebind(TOKENS.EndpointChecker)).toConstantValue(EVERY_ENDPOINT_IS_GOOD);
   container.rebind(TOKENS.HttpLimits).toConstantValue({ ...HTTP_LIMITS, ...limits });
   if (clock !== undefined) container.rebind(TOKENS.Clock).toConstantValue(clock);
+  rebind?.(container);
   const engine = container.get(Engine);
   await engine.start();
   const server = await container.getAsync(TOKENS.HttpServer);
   const throwIfNotAsDescribed = checkAnswers(server);
+  if (onAnswer !== undefined) server.addHook('onResponse', async (request, reply) => onAnswer(request, reply));
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const eventStore = container.get(TOKENS.EventStore);
 
@@ -112,6 +125,8 @@ export async function startServer(
     members: container.get(MemberCommands),
     twoStep: container.get(TwoStepCommands),
     clock: container.get(TOKENS.Clock),
+    /** For requests that go past the network. */
+    app: server,
     /** Node's own, for what goes on below HTTP. */
     http: server.server,
     issueKey,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CatalogEntry } from '../../../projections/catalog/catalog-queries.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
+import { type ProfileFilterWire, profileFilter, shownFilter } from '../schemas/filter-schemas.js';
 
 const common = { name: z.string(), created: time, updated: time };
 
@@ -11,9 +12,9 @@ export const catalogAttributes = {
   list: z.object({ ...common, opt_in_process: z.literal('single_opt_in') }),
   segment: z.object({
     ...common,
-    definition: z.object({ condition_groups: z.array(z.unknown()) }),
+    definition: profileFilter.describe('Without groups where members are set by the caller'),
     is_active: z.literal(true),
-    is_processing: z.literal(false),
+    is_processing: z.boolean().describe('Whether profiles that were there before it are still looked at'),
     is_starred: z.literal(false),
   }),
 };
@@ -25,7 +26,15 @@ export const CATALOG_FIELDS = {
 };
 
 /** A metric, list or segment. */
-export function catalogResource({ kind, id, name, createdAt, updatedAt }: CatalogEntry): Resource {
+export function catalogResource({
+  kind,
+  id,
+  name,
+  definition,
+  populated,
+  createdAt,
+  updatedAt,
+}: CatalogEntry): Resource {
   const entry = { name, created: createdAt, updated: updatedAt };
   const resource = { type: kind, id, path: `/api/${kind}s/${encodeURIComponent(id)}` };
   const flowTriggers = { 'flow-triggers': { linked: true } };
@@ -42,9 +51,10 @@ export function catalogResource({ kind, id, name, createdAt, updatedAt }: Catalo
     case 'segment': {
       const attributes: z.infer<(typeof catalogAttributes)['segment']> = {
         ...entry,
-        definition: { condition_groups: [] },
+        definition:
+          definition === undefined ? { condition_groups: [] } : (shownFilter(definition) as ProfileFilterWire),
         is_active: true,
-        is_processing: false,
+        is_processing: !populated,
         is_starred: false,
       };
       return { ...resource, attributes, relationships: ofAudience };

@@ -4,7 +4,7 @@ import { DELAY_UNITS } from '../../../domain/flow/time-delay.js';
 import type { ActionView } from '../../../projections/flows/flow-queries.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
-import { shownFilter, shownProfileFilter } from '../schemas/filter-schemas.js';
+import { profileFilter, shownFilter } from '../schemas/filter-schemas.js';
 
 const nextLink = z.object({ next: z.string().nullable() });
 
@@ -40,7 +40,7 @@ export const shownActionDefinition = z.discriminatedUnion('type', [
     id: z.string(),
     type: z.literal('conditional-split'),
     links: z.object({ next_if_true: z.string().nullable(), next_if_false: z.string().nullable() }),
-    data: z.object({ profile_filter: shownProfileFilter }),
+    data: z.object({ profile_filter: profileFilter }),
   }),
 ]);
 type ShownAction = z.infer<typeof shownActionDefinition>;

@@ -5,7 +5,14 @@ import { type FlowTrigger, type FlowTriggerType, WEEKDAYS } from '../../../domai
 import type { ActionView, FlowView } from '../../../projections/flows/flow-queries.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
-import { shownFilter, shownProfileFilter } from '../schemas/filter-schemas.js';
+import {
+  type filterOf,
+  lowInventoryTriggerFilter,
+  metricTriggerFilter,
+  priceDropTriggerFilter,
+  profileFilter,
+  shownFilter,
+} from '../schemas/filter-schemas.js';
 import { actionDefinition, shownActionDefinition } from './flow-action-resource.js';
 
 /** Klaviyo's words; it has one for lists and segments. */
@@ -18,10 +25,10 @@ const SHOWN_TRIGGER_TYPES = {
   'low-inventory': 'Low Inventory',
 } as const satisfies Record<FlowTriggerType, string>;
 
-const filter = shownProfileFilter.nullable();
+const filter = profileFilter.nullable();
 
 const shownTrigger = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('metric'), id: z.string(), trigger_filter: filter }),
+  z.object({ type: z.literal('metric'), id: z.string(), trigger_filter: metricTriggerFilter.nullable() }),
   z.object({ type: z.literal('list'), id: z.string() }),
   z.object({ type: z.literal('segment'), id: z.string() }),
   z.object({
@@ -37,7 +44,7 @@ const shownTrigger = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('price-drop'),
-    trigger_filter: filter,
+    trigger_filter: priceDropTriggerFilter.nullable(),
     price_drop_amount_value: z.number(),
     price_drop_amount_unit: z.enum(['currency', 'percent']),
     audience: z.array(z.enum(['checkout-started', 'viewed'])),
@@ -47,7 +54,7 @@ const shownTrigger = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('low-inventory'),
     product_level: z.enum(['product', 'variant']),
-    trigger_filter: filter,
+    trigger_filter: lowInventoryTriggerFilter.nullable(),
     inventory_count: z.int(),
     audience: z.array(z.enum(['added-to-cart', 'checkout-started', 'viewed'])),
     timeframe_days: z.int(),
@@ -106,7 +113,8 @@ export function flowDefinition(
   };
 }
 
-const shownOrNull = (given: Filter | undefined) => (given === undefined ? null : shownFilter(given));
+const shownOrNull = <Wire extends Parameters<typeof filterOf>[0]>(given: Filter | undefined): Wire | null =>
+  given === undefined ? null : shownFilter<Wire>(given);
 
 function triggerShown(trigger: FlowTrigger): z.infer<typeof shownTrigger> {
   switch (trigger.type) {

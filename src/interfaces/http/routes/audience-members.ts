@@ -15,7 +15,7 @@ import { membersBody } from '../schemas/profile-schemas.js';
 
 /**
  * Who is in a list or segment. Klaviyo's API adds members to lists alone, since its segments fill themselves; those of
- * hookledger are filled under its own path.
+ * hookledger that have no definition are filled under its own path.
  */
 export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, kind: AudienceKind): void {
   const { audiences, queries } = deps;

@@ -9,6 +9,7 @@ import { below } from '../refusals.js';
 import { CATALOG_FIELDS, catalogAttributes, catalogResource } from '../resources/catalog-resource.js';
 import { resourceAnswer } from '../schemas/answers.js';
 import { createSegmentBody } from '../schemas/audience-schemas.js';
+import { filterOf } from '../schemas/filter-schemas.js';
 import { audienceMemberRoutes } from './audience-members.js';
 import { catalogRoutes } from './catalog.js';
 import { flowTriggerRoutes } from './flow-triggers.js';
@@ -36,11 +37,10 @@ export function segmentRoutes(app: HttpServer, deps: HttpDependencies): void {
       },
     },
     async (request, reply) => {
-      const created = await deps.audiences.create(
-        'segment',
-        request.body.data.attributes.name,
-        commandContextOf(request),
-      );
+      const { name, definition } = request.body.data.attributes;
+      // Klaviyo's client can't leave the definition out.
+      const conditions = definition?.condition_groups.length ? filterOf(definition) : undefined;
+      const created = await deps.audiences.create('segment', name, commandContextOf(request), conditions);
       await readable(deps, created);
       const { audienceId } = created.result;
       const entry = found(await deps.queries.catalog.entry('segment', audienceId), 'segment', audienceId);

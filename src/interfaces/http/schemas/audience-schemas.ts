@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { document, nameField, resource } from './fields.js';
+import { profileFilter } from './filter-schemas.js';
 import { withExample } from './with-example.js';
 
 export const createListBody = withExample(
@@ -17,25 +18,49 @@ export const createListBody = withExample(
   { data: { type: 'list', attributes: { name: 'Wholesale' } } },
 );
 
-/** Klaviyo's segments follow from conditions; hookledger's are filled by whoever keeps them. */
+/** With conditions they say who is in it; without any, members are set by the caller. */
 export const createSegmentBody = withExample(
   document(
     resource(
       'segment',
       z.strictObject({
         name: nameField(),
-        definition: z
-          .strictObject({
-            condition_groups: z.array(z.unknown()).max(0, {
-              error: 'hookledger has no conditions of segments yet; leave this empty and add members yourself.',
-            }),
-          })
-          .nullish(),
+        definition: profileFilter.nullish(),
         is_starred: z.literal(false, { error: 'hookledger has no starred segments; take this out.' }).nullish(),
       }),
     ),
   ),
-  { data: { type: 'segment', attributes: { name: 'Big spenders' } } },
+  {
+    data: {
+      type: 'segment',
+      attributes: {
+        name: 'Gold members of Oslo',
+        definition: {
+          condition_groups: [
+            {
+              conditions: [
+                {
+                  type: 'profile-property',
+                  property: "properties['plan']",
+                  filter: { type: 'string', operator: 'in', value: ['gold', 'platinum'] },
+                },
+                { type: 'profile-group-membership', is_member: true, group_ids: ['{list_id}'] },
+              ],
+            },
+            {
+              conditions: [
+                {
+                  type: 'profile-property',
+                  property: "location['city']",
+                  filter: { type: 'string', operator: 'equals', value: 'Oslo' },
+                },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  },
 );
 
 export const createMetricBody = withExample(document(resource('metric', z.strictObject({ name: nameField(128) }))), {

@@ -5,7 +5,12 @@ import { FLOW_TRIGGER_TYPES, WEEKDAYS } from '../../../domain/flow/flow-trigger.
 import { DELAY_UNITS } from '../../../domain/flow/time-delay.js';
 import { quoted } from '../validation.js';
 import { document, existing, nameField, notTaken, resource } from './fields.js';
-import { profileFilter, triggerFilter } from './filter-schemas.js';
+import {
+  lowInventoryTriggerFilter,
+  metricTriggerFilter,
+  priceDropTriggerFilter,
+  profileFilter,
+} from './filter-schemas.js';
 import { requestHeaders } from './request-headers.js';
 import { withExample } from './with-example.js';
 
@@ -20,7 +25,7 @@ const timeZone = z
 const metricTrigger = z.strictObject({
   type: z.literal('metric'),
   id: z.string(),
-  trigger_filter: triggerFilter('metric-property').nullish(),
+  trigger_filter: metricTriggerFilter.nullish(),
 });
 
 const audienceTrigger = <Type extends 'list' | 'segment'>(type: Type) =>
@@ -43,7 +48,7 @@ const timeframeDays = z.int().min(1).max(365).default(30);
 
 const priceDropTrigger = z.strictObject({
   type: z.literal('price-drop'),
-  trigger_filter: triggerFilter('price-drop-property').nullish(),
+  trigger_filter: priceDropTriggerFilter.nullish(),
   price_drop_amount_value: z.number().positive().max(1e9),
   price_drop_amount_unit: z.enum(['currency', 'percent']).default('currency'),
   audience: z
@@ -57,7 +62,7 @@ const priceDropTrigger = z.strictObject({
 const lowInventoryTrigger = z.strictObject({
   type: z.literal('low-inventory'),
   product_level: z.enum(['product', 'variant']),
-  trigger_filter: triggerFilter('low-inventory-property').nullish(),
+  trigger_filter: lowInventoryTriggerFilter.nullish(),
   inventory_count: z.int().min(0).max(1e9),
   audience: z
     .array(z.enum(['added-to-cart', 'checkout-started', 'viewed']))

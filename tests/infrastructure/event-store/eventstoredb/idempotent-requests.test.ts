@@ -6,6 +6,7 @@ import { EventCommands } from '../../../../src/application/commands/events.js';
 import { ProfileCommands } from '../../../../src/application/commands/profiles.js';
 import { EventStoreUnusable, type RecordedEvent } from '../../../../src/application/ports/event-store.js';
 import { FlowSteps } from '../../../../src/application/process-managers/flow-steps.js';
+import { NO_SEGMENTS } from '../../../../src/application/process-managers/segment-membership.js';
 import { TriggerProcess } from '../../../../src/application/process-managers/trigger-deliveries.js';
 import type { EventStoreDbEventStore } from '../../../../src/infrastructure/event-store/eventstoredb/eventstoredb-event-store.js';
 import { RandomIds } from '../../../../src/infrastructure/system/random-ids.js';
@@ -43,9 +44,9 @@ describe('A request with an Idempotency-Key on EventStoreDB', () => {
     );
     return {
       store,
-      audiences: new AudienceCommands(aggregates, triggers, ids),
-      events: new EventCommands(aggregates, triggers, clock, ids),
-      profiles: new ProfileCommands(aggregates, ids, TEST_VAULT),
+      audiences: new AudienceCommands(aggregates, triggers, ids, NO_SEGMENTS),
+      events: new EventCommands(aggregates, triggers, clock, ids, NO_SEGMENTS),
+      profiles: new ProfileCommands(aggregates, ids, TEST_VAULT, NO_SEGMENTS),
     };
   };
   type Process = ReturnType<typeof process>;

@@ -4,6 +4,7 @@ import { EventCommands } from '../../../../src/application/commands/events.js';
 import { EventStoreUnusable, type RecordedEvent } from '../../../../src/application/ports/event-store.js';
 import type { LiveAction } from '../../../../src/application/ports/live-flows.js';
 import { FlowSteps } from '../../../../src/application/process-managers/flow-steps.js';
+import { NO_SEGMENTS } from '../../../../src/application/process-managers/segment-membership.js';
 import { TriggerProcess } from '../../../../src/application/process-managers/trigger-deliveries.js';
 import type { EventStoreDbEventStore } from '../../../../src/infrastructure/event-store/eventstoredb/eventstoredb-event-store.js';
 import { RandomIds } from '../../../../src/infrastructure/system/random-ids.js';
@@ -50,7 +51,10 @@ describe('A piece of work on EventStoreDB', () => {
     const [clock, ids] = [new ManualClock('2026-01-01T00:00:00.000Z'), new RandomIds()];
     const actions = { startedBy: () => [liveFlow([action('action-1'), action('action-2')])] };
     const triggers = new TriggerProcess(actions, new FlowSteps(new DjangoTemplateEngine(clock), 'Northwind'));
-    return { store, events: new EventCommands(new AggregateStore(store, clock, ids), triggers, clock, ids) };
+    return {
+      store,
+      events: new EventCommands(new AggregateStore(store, clock, ids), triggers, clock, ids, NO_SEGMENTS),
+    };
   };
   const all = async (store: EventStoreDbEventStore): Promise<RecordedEvent[]> =>
     (await Array.fromAsync(store.readAll())).flat();

@@ -2,7 +2,7 @@ import { str } from '../../values/printing.js';
 import { occurrences } from '../../values/text-search.js';
 import { words } from '../../values/white-space.js';
 import type { Filter } from '../filter.js';
-import { splitByRegularExpression } from './regular-expression/regular-expression-split.js';
+import { splitByRegularExpression } from './regular-expression-split.js';
 
 /** By a separator; by white space where none is given, and into characters where it is empty. */
 const split: Filter = {

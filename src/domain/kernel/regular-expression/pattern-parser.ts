@@ -1,5 +1,5 @@
-import { PyError } from '../../../values/value.js';
 import { CLASS_OF_LETTER } from './character-classes.js';
+import { InvalidPattern } from './invalid-pattern.js';
 import type { Assertion, CharacterTest, Pattern } from './pattern.js';
 
 /** Code points that a pattern may have. */
@@ -34,12 +34,12 @@ const HEX_LENGTH_OF_LETTER: ReadonlyMap<string, number> = new Map([
  * Reads a regular expression of the subset of Python's `re` that can be matched in linear time: literals, `.`, classes,
  * the escapes `\d \D \w \W \s \S`, `\n \t \r \f \v \a \xhh \uhhhh`, groups, `|`, `* + ? {m} {m,} {,n} {m,n}` and their lazy forms,
  * and the anchors `^ $ \A \Z \b \B`. Groups capture nothing.
- * @throws PyError ValueError where it is none, or asks for more than that
+ * @throws InvalidPattern where it is none, or asks for more than that
  */
 export const parsePattern = (source: string): Pattern => {
   const characters = [...source.slice(0, 2 * LONGEST_PATTERN + 1)];
   if (characters.length > LONGEST_PATTERN) {
-    throw new PyError('ValueError', `the regular expression is longer than ${LONGEST_PATTERN} characters`);
+    throw new InvalidPattern(`the regular expression is longer than ${LONGEST_PATTERN} characters`);
   }
   return new PatternParser(characters).parse();
 };
@@ -302,11 +302,8 @@ class PatternParser {
     return character;
   }
 
-  #error(reason: string): PyError {
-    return new PyError(
-      'ValueError',
-      `the regular expression can't be used: ${reason} (at its character ${this.#position})`,
-    );
+  #error(reason: string): InvalidPattern {
+    return new InvalidPattern(`the regular expression can't be used: ${reason} (at its character ${this.#position})`);
   }
 }
 

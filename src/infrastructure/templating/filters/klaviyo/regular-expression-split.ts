@@ -1,7 +1,8 @@
-import type { Budget } from '../../../values/value.js';
-import { Matcher } from './matcher.js';
-import { parsePattern } from './pattern-parser.js';
-import { compilePattern } from './program.js';
+import { InvalidPattern } from '../../../../domain/kernel/regular-expression/invalid-pattern.js';
+import { Matcher } from '../../../../domain/kernel/regular-expression/matcher.js';
+import { parsePattern } from '../../../../domain/kernel/regular-expression/pattern-parser.js';
+import { compilePattern, type Program } from '../../../../domain/kernel/regular-expression/program.js';
+import { type Budget, PyError } from '../../values/value.js';
 
 /**
  * Splits a text where a regular expression matches, as Python's `re.split` does for a pattern without capturing groups.
@@ -9,7 +10,7 @@ import { compilePattern } from './program.js';
  * @throws PyError ValueError where the pattern can't be used
  */
 export const splitByRegularExpression = (text: string, pattern: string, budget: Budget): string[] => {
-  const program = compilePattern(parsePattern(pattern));
+  const program = programOf(pattern);
   budget.charge(text.length + program.length);
   const codePoints = Array.from(text, (character) => character.codePointAt(0)!);
   const matcher = new Matcher(program, codePoints, budget);
@@ -34,4 +35,12 @@ export const splitByRegularExpression = (text: string, pattern: string, budget: 
   }
   pieces.push(text.slice(pieceStart));
   return pieces;
+};
+
+const programOf = (pattern: string): Program => {
+  try {
+    return compilePattern(parsePattern(pattern));
+  } catch (error) {
+    throw error instanceof InvalidPattern ? new PyError('ValueError', error.message) : error;
+  }
 };

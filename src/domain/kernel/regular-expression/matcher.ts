@@ -1,7 +1,7 @@
-import type { Budget } from '../../../values/value.js';
 import { isWord } from './character-classes.js';
 import type { Assertion } from './pattern.js';
 import type { Program } from './program.js';
+import type { WorkCounter } from './work-counter.js';
 
 /** Where a match lies: code points from `start` to before `end`. */
 export interface Match {
@@ -17,13 +17,13 @@ export interface Match {
 export class Matcher {
   readonly #program: Program;
   readonly #text: readonly number[];
-  readonly #budget: Budget;
+  readonly #budget: WorkCounter;
   /** The step at which a place of the program was last entered: each is followed once a step. */
   readonly #entered: Float64Array;
   #step = 0;
   readonly #pending: number[] = [];
 
-  constructor(program: Program, text: readonly number[], budget: Budget) {
+  constructor(program: Program, text: readonly number[], budget: WorkCounter) {
     this.#program = program;
     this.#text = text;
     this.#budget = budget;

@@ -1,8 +1,8 @@
-import { isSpace as isSpaceText } from '../../../values/white-space.js';
 import type { CharacterTest } from './pattern.js';
 
 const DIGIT = /^\p{Nd}$/u;
 const WORD = /^[\p{L}\p{N}_]$/u;
+const SPACES: ReadonlySet<number> = new Set([0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000]);
 
 /** `\d`: a decimal digit of any script. */
 export const isDigit: CharacterTest = (codePoint) =>
@@ -18,7 +18,11 @@ export const isWord: CharacterTest = (codePoint) =>
     : WORD.test(String.fromCodePoint(codePoint));
 
 /** `\s`: what Python's `str.isspace` calls white space, which is not what JavaScript's `\s` does. */
-export const isSpace: CharacterTest = (codePoint) => isSpaceText(String.fromCodePoint(codePoint));
+export const isSpace: CharacterTest = (codePoint) =>
+  (codePoint >= 9 && codePoint <= 13) ||
+  (codePoint >= 0x1c && codePoint <= 0x20) ||
+  (codePoint >= 0x2000 && codePoint <= 0x200a) ||
+  SPACES.has(codePoint);
 
 export const isNot =
   (accepts: CharacterTest): CharacterTest =>

@@ -1,4 +1,4 @@
-import { PyError } from '../../../values/value.js';
+import { InvalidPattern } from './invalid-pattern.js';
 import type { Assertion, CharacterTest, Pattern } from './pattern.js';
 
 /** One step of a matching machine; numbers are places in the program. */
@@ -17,7 +17,7 @@ export const LONGEST_PROGRAM = 5000;
 
 /**
  * The program of a pattern, in Thompson's way.
- * @throws PyError ValueError where it gets too long
+ * @throws InvalidPattern where it gets too long
  */
 export const compilePattern = (pattern: Pattern): Program => {
   const program: Instruction[] = [];
@@ -28,7 +28,7 @@ export const compilePattern = (pattern: Pattern): Program => {
 
 const add = <T extends Instruction>(program: Instruction[], instruction: T): T => {
   if (program.length >= LONGEST_PROGRAM) {
-    throw new PyError('ValueError', "the regular expression can't be used: its repeats make it too large");
+    throw new InvalidPattern("the regular expression can't be used: its repeats make it too large");
   }
   program.push(instruction);
   return instruction;
