@@ -5,6 +5,8 @@ export interface Schema {
   $ref?: string;
   properties?: Record<string, Schema>;
   items?: Schema;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
   required?: string[];
   [key: string]: unknown;
 }
@@ -153,4 +155,10 @@ function withFewerFields(schema: Schema): Schema {
 function requireNothing(schema: Schema): void {
   delete schema.required;
   for (const property of Object.values(schema.properties ?? {})) requireNothing(property);
+  // Of what little is left, more than one form may be true.
+  const forms = schema.oneOf ?? schema.anyOf;
+  if (forms === undefined) return;
+  delete schema.oneOf;
+  schema.anyOf = forms;
+  for (const form of forms) requireNothing(form);
 }
