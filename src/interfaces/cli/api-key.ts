@@ -5,11 +5,12 @@ import { mayWriteActions } from '../../domain/account/role.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { readSettings, SettingsError } from '../../settings.js';
 import { memberByEmail } from './member-by-email.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { type Accounts, withAccounts, withExistingAccounts } from './with-accounts.js';
 
 const DAY_MS = 86_400_000;
 
-type Flags = { data?: string };
+type Flags = JsonFlag & { data?: string };
 
 /** Prints the key alone on standard output, so that a script can take it. */
 export async function createApiKey(
@@ -18,7 +19,7 @@ export async function createApiKey(
   const settings = readSettings(flags, process.env);
   const scopes = scopesIn(flags.scopes);
   const expiresAt = flags.expires === undefined ? undefined : expiryIn(flags.expires);
-  const key = await withAccounts(settings, async (accounts) => {
+  const { keyId, key } = await withAccounts(settings, async (accounts) => {
     const issuer = await issuerOf(accounts, flags.user, scopes);
     if (issuer !== undefined && flags.user === undefined) {
       process.stderr.write(
@@ -34,9 +35,9 @@ export async function createApiKey(
       },
       accounts.context,
     );
-    return issued.result.key;
+    return issued.result;
   });
-  process.stdout.write(`${key}\n`);
+  printResult(flags, { keyId, key }, key);
 }
 
 function scopesIn(text: string): ApiScope[] {
@@ -91,7 +92,7 @@ async function issuerOf(
   );
 }
 
-export async function listApiKeys(flags: Flags & { json?: boolean }): Promise<void> {
+export async function listApiKeys(flags: Flags): Promise<void> {
   const settings = readSettings(flags, process.env);
   await withExistingAccounts(settings, async ({ eventStore, aggregates, now }) => {
     const keys = await readApiKeys(eventStore, now);
@@ -115,7 +116,8 @@ export async function revokeApiKey(given: string, flags: Flags): Promise<void> {
   const settings = readSettings(flags, process.env);
   const keyId = keyIdIn(given);
   await withExistingAccounts(settings, ({ apiKeys, context }) => apiKeys.revoke(keyId, context));
-  process.stderr.write(`The API key ${keyId} works no more.\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ keyId, revoked: true })}\n`);
+  else process.stderr.write(`The API key ${keyId} works no more.\n`);
 }
 
 function keyIdIn(text: string): string {

@@ -6,6 +6,7 @@ import { lockForThisProcess } from '../../infrastructure/system/process-lock.js'
 import { readSettings, type Settings, SettingsError } from '../../settings.js';
 import { counted } from './counted.js';
 import { linesOf } from './lines.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { withEventStore } from './with-event-store.js';
 import { WorkFailed } from './work-failed.js';
 
@@ -13,7 +14,7 @@ import { WorkFailed } from './work-failed.js';
 const MAX_LINE = 64 * 1024 * 1024;
 
 /** Appends what an export wrote, from standard input, to the event store of the settings. @throws WorkFailed */
-export async function importEventLines(flags: { data?: string }): Promise<void> {
+export async function importEventLines(flags: JsonFlag & { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   if (process.stdin.isTTY) {
     throw new SettingsError('import reads from standard input what an export wrote: hookledger import < events.ndjson');
@@ -26,7 +27,8 @@ export async function importEventLines(flags: { data?: string }): Promise<void> 
       AS_STORED,
     );
     const there = before === 0 ? '' : `; ${before.toLocaleString('en-US')} of them were there already`;
-    process.stdout.write(`${counted(events, 'event')} in ${counted(streams, 'stream')} imported${there}\n`);
+    const sentence = `${counted(events, 'event')} in ${counted(streams, 'stream')} imported${there}`;
+    printResult(flags, { events, streams, before }, sentence);
   } catch (error) {
     if (error instanceof ImportStopped) throw new WorkFailed(error.message, { cause: error });
     throw error;

@@ -6,12 +6,13 @@ import type { KeyRing, StoredKey } from '../../infrastructure/security/key-ring.
 import { openKeys } from '../../infrastructure/security/open-keys.js';
 import { readSettings, type Settings } from '../../settings.js';
 import { counted } from './counted.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { progressLine } from './progress-line.js';
 import { requireEventStore } from './with-event-store.js';
 import { WorkFailed } from './work-failed.js';
 
 /** Works beside running servers. Stopped half-way, it goes on when it is given again. */
-export async function rotateKeys(flags: { data?: string }): Promise<void> {
+export async function rotateKeys(flags: JsonFlag & { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   const line = progressLine('keys of profiles');
   const master = await withKeys(settings, async (keys) => {
@@ -20,15 +21,23 @@ export async function rotateKeys(flags: { data?: string }): Promise<void> {
   });
   line.end();
   const next = settings.masterKeys.length > 1 ? ' Earlier ones can be taken out of HOOKLEDGER_MASTER_KEY now.' : '';
-  process.stdout.write(
-    `Secrets are sealed by a new key from now on, and every key is wrapped by the master key ${master}.${next}\n`,
+  printResult(
+    flags,
+    { masterKey: master },
+    `Secrets are sealed by a new key from now on, and every key is wrapped by the master key ${master}.${next}`,
   );
 }
 
-export async function showKeys(flags: { data?: string }): Promise<void> {
+export async function showKeys(flags: JsonFlag & { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   await withKeys(settings, async (keys) => {
     const { secrets, profiles, destroyed, masters } = await keys.status();
+    if (flags.json) {
+      const { masterKeyInFile, secretsKey } = keys;
+      const status = { masterKeyInFile, secrets, newestSecretsKey: secretsKey.id, profiles, destroyed, masters };
+      process.stdout.write(`${JSON.stringify(status)}\n`);
+      return;
+    }
     const where = keys.masterKeyInFile ? 'kept in keys.db' : 'given by HOOKLEDGER_MASTER_KEY';
     process.stdout.write(
       `The master key is ${where}. Keys for secrets: ${secrets}, the newest ${keys.secretsKey.id}; of profiles: ${profiles}, and ${destroyed} destroyed.\n`,
@@ -74,7 +83,7 @@ const storedKey = z.discriminatedUnion('kind', [
 ]);
 
 /** Takes in what {@link exportKeys} wrote. */
-export async function importKeys(flags: { data?: string }): Promise<void> {
+export async function importKeys(flags: JsonFlag & { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   const keys = await openKeys(settings, SILENT);
   try {
@@ -93,7 +102,7 @@ export async function importKeys(flags: { data?: string }): Promise<void> {
       if (some.length >= KEYS_AT_ONCE) await take();
     }
     await take();
-    process.stdout.write(`${counted(count, 'key')} taken in.\n`);
+    printResult(flags, { keys: count }, `${counted(count, 'key')} taken in.`);
   } finally {
     await keys.close();
   }

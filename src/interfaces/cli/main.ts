@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 const DONE = 0;
 const WORK_FAILED = 1;
@@ -10,11 +10,40 @@ const port = (text: string): number => {
   return number;
 };
 
+const count = (text: string): number => {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || number > 1_000_000) {
+    throw new InvalidArgumentError('It takes a number from 1 to 1000000.');
+  }
+  return number;
+};
+
+/** For an option that may be given more than once. */
+const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
+
+const ONE_A_LINE = ['--json', 'one JSON object a line'] as const;
+const AS_JSON = ['--json', 'as one JSON object'] as const;
+
+/** An option whose values a shell completes; the command itself checks what is given. */
+function suggesting(flags: string, description: string, values: readonly string[]): Option {
+  const option = new Option(flags, description);
+  option.argChoices = [...values];
+  return option;
+}
+
 /** A command's code is loaded when the command is given: most need little of the program, and `serve` all of it. */
 const later =
   <Given extends unknown[]>(load: () => Promise<(...given: Given) => Promise<void>>) =>
   async (...given: Given): Promise<void> =>
     (await load())(...given);
+
+// Written here once more, so that help and completion load nothing; the tests hold them against the domain's.
+const FLOW_STATUSES = ['draft', 'manual', 'live'];
+const ACTION_STATUSES = ['draft', 'manual', 'live', 'disabled'];
+const DELIVERY_STATUSES = ['waiting', 'succeeded', 'failed', 'skipped'];
+const MEMBER_ROLES = ['owner', 'admin', 'manager', 'analyst', 'support'];
+const AUTOESCAPE_MODES = ['off', 'html', 'json'];
+const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 function program(): Command {
   const root = new Command('hookledger')
@@ -40,53 +69,133 @@ function program(): Command {
     .requiredOption('--scopes <scopes>', 'what it may do, with commas: flows:write,events:write,…')
     .option('--user <email>', 'the member in whose name it acts')
     .option('--expires <date>', 'when it stops: a date, or days from now such as 90d')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./api-key.js')).createApiKey));
   command(apiKey, 'list', 'list the keys, without their secrets')
-    .option('--json', 'one JSON object a line')
+    .option(...ONE_A_LINE)
     .action(later(async () => (await import('./api-key.js')).listApiKeys));
-  command(apiKey, 'revoke <id>', 'make a key work no more').action(
-    later(async () => (await import('./api-key.js')).revokeApiKey),
-  );
+  command(apiKey, 'revoke <id>', 'make a key work no more')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./api-key.js')).revokeApiKey));
 
   const user = root.command('user').description('who may log in');
   command(user, 'create', 'make a member at once; prints the path where they set a password')
     .requiredOption('--email <email>', 'who it is')
-    .requiredOption('--role <role>', 'owner, admin, manager, analyst or support')
+    .addOption(suggesting('--role <role>', 'what they may do', MEMBER_ROLES).makeOptionMandatory())
     .option('--password-stdin', 'take the password from standard input instead')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./user.js')).createUser));
   command(user, 'list', 'list members and invitations')
-    .option('--json', 'one JSON object a line')
+    .option(...ONE_A_LINE)
     .action(later(async () => (await import('./user.js')).listUsers));
   command(user, 'two-step', 'switch two-step authentication on; prints the otpauth URL, then the recovery codes')
     .requiredOption('--email <email>', 'whose')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./user.js')).switchTwoStepOn));
   command(user, 'reset-password', 'print the path, good once, where they set a new password')
     .requiredOption('--email <email>', 'whose')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./user.js')).resetPassword));
   command(user, 'remove', 'remove a member or an invitation, and end their sessions')
     .requiredOption('--email <email>', 'whom')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./user.js')).removeUser));
+
+  const flow = root.command('flow').description('what is sent when something happens');
+  command(flow, 'list', 'list the flows, newest first')
+    .addOption(new Option('--status <status>', 'only those').choices(FLOW_STATUSES))
+    .option(...ONE_A_LINE)
+    .action(later(async () => (await import('./flow-look.js')).listFlows));
+  command(flow, 'show <id>', 'show a flow: what starts it, for whom, and its chain of actions')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./flow-look.js')).showFlow));
+  command(flow, 'create <file>', 'create a flow from a document as POST /api/flows takes it; - reads standard input')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./flow.js')).createFlow));
+  command(
+    flow,
+    'set <id>',
+    'set the status of a flow and of its webhook actions; checks their URLs before they go live',
+  )
+    .addArgument(new Argument('<status>').choices(FLOW_STATUSES))
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./flow.js')).setFlowStatus));
+  command(flow, 'delete <id>', 'delete a flow with its actions')
+    .option('--yes', 'delete it without being asked')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./flow.js')).deleteFlow));
+
+  const action = root.command('action').description('the actions of flows');
+  command(action, 'show <id>', 'show an action; header values are partially hashed')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./action.js')).showAction));
+  command(action, 'set <id>', 'set the status of a webhook action; checks its URL before it goes live')
+    .addArgument(new Argument('<status>').choices(ACTION_STATUSES))
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./action.js')).setActionStatus));
+  command(action, 'resume <id>', 'set an action live that was suspended after days of failures; checks its URL before')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./action.js')).resumeAction));
+
+  const event = root.command('event').description('what happened to somebody, and starts flows');
+  command(event, 'send', 'record an event, and the deliveries that it starts')
+    .requiredOption('--metric <name>', 'what happened, such as Placed Order; a new name makes a new metric')
+    .option('--email <email>', 'to whom: the e-mail address')
+    .option('--phone-number <number>', 'to whom: the phone number')
+    .option('--external-id <id>', 'to whom: the external id')
+    .option('--profile <id>', 'to whom: the id of the profile')
+    .option('--property <name=value>', 'a property; JSON, or a text as it is; may be given often', collected)
+    .option('--properties <json>', 'properties as a JSON object; - reads it from standard input')
+    .option('--value <number>', 'what it was worth')
+    .option('--currency <code>', 'the currency of the value (ISO 4217)')
+    .option('--unique-id <id>', 'the same id for the same profile and metric counts once')
+    .option('--time <time>', 'when it happened (ISO 8601); now unless given')
+    .option('--backfill', 'record it without starting any flow')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./event.js')).sendEvent));
+
+  for (const kind of ['metric', 'list', 'segment'] as const) {
+    const entries = root.command(kind).description(`${kind}s, which can start flows`);
+    command(entries, 'list', `list the ${kind}s, newest first`)
+      .option(...ONE_A_LINE)
+      .action(later(async () => (await import('./catalog.js')).listCatalog(kind)));
+  }
+
+  const delivery = root.command('delivery').description('what is sent, one webhook request each');
+  command(delivery, 'list', 'list the deliveries, newest first')
+    .addOption(new Option('--status <status>', 'only those; waiting: not at its end').choices(DELIVERY_STATUSES))
+    .option('--since <time>', 'only those that changed since then: 30m, 2h, 7d, or a time (ISO 8601)')
+    .option('--action <id>', 'only those of this webhook action')
+    .option('--flow <id>', 'only those of this flow')
+    .option('--limit <number>', 'how many at the most', count, 50)
+    .option(...ONE_A_LINE)
+    .action(later(async () => (await import('./delivery.js')).listDeliveries));
+  command(delivery, 'show <id>', 'show a delivery: its status, its attempts and the last answer')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./delivery.js')).showDelivery));
 
   command(root, 'history <stream>', "tell a stream's history as sentences")
     .option('--as-of <time>', 'as it was then (ISO 8601)')
-    .option('--json', 'one JSON object a line')
+    .option(...ONE_A_LINE)
     .action(later(async () => (await import('./history.js')).history));
   command(root, 'export', 'write every event to standard output, one JSON object a line').action(
     later(async () => (await import('./export.js')).exportEvents),
   );
-  command(root, 'import', 'append the events of an export, from standard input').action(
-    later(async () => (await import('./import.js')).importEventLines),
-  );
+  command(root, 'import', 'append the events of an export, from standard input')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./import.js')).importEventLines));
   command(root, 'verify', 'check the event store and its hash chain, and print a digest of its contents')
     .option('--expect <position:hash>', 'a hash that an earlier verify printed, and that was kept elsewhere')
     .option('--expect-contents <sha256:hex>', 'the contents that a verify of another event store printed')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./verify.js')).verify));
   command(root, 'resend [delivery]', 'send a failed or skipped delivery again, or all that match')
-    .option('--status <queue>', 'failed or skipped')
+    .addOption(suggesting('--status <queue>', 'which of them', ['failed', 'skipped']))
     .option('--since <time>', 'only those that ended since then: 30m, 2h, 7d, or a time (ISO 8601)')
     .option('--action <id>', 'only those of this webhook action')
     .option('--flow <id>', 'only those of this flow')
     .option('--yes', 'send them without being asked; the count is shown first')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./resend.js')).resend));
 
   const profile = root.command('profile').description('the people that events are about');
@@ -94,51 +203,62 @@ function program(): Command {
     .option('--email <email>', 'whose e-mail address this is')
     .option('--phone-number <number>', 'whose phone number this is')
     .option('--external-id <id>', 'whose external id this is')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./profile.js')).forgetProfile));
 
   const keys = root.command('keys').description('the keys that secrets and profiles are sealed by');
-  command(keys, 'rotate', 'seal by a new key from now on, and wrap every key by the present master key').action(
-    later(async () => (await import('./keys.js')).rotateKeys),
-  );
+  command(keys, 'rotate', 'seal by a new key from now on, and wrap every key by the present master key')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./keys.js')).rotateKeys));
   command(
     keys,
     'export',
     'write every key to standard output, wrapped by the master key, one JSON object a line',
   ).action(later(async () => (await import('./keys.js')).exportKeys));
-  command(keys, 'import', 'take in an export of keys, from standard input').action(
-    later(async () => (await import('./keys.js')).importKeys),
-  );
-  command(keys, 'status', 'say by which master keys the keys are wrapped').action(
-    later(async () => (await import('./keys.js')).showKeys),
-  );
+  command(keys, 'import', 'take in an export of keys, from standard input')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./keys.js')).importKeys));
+  command(keys, 'status', 'say by which master keys the keys are wrapped')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./keys.js')).showKeys));
 
   const signingSecret = root.command('signing-secret').description('what deliveries are signed by');
   command(signingSecret, 'rotate <action>', 'give a webhook action a new signing secret; it is printed once')
     .option('--overlap-hours <hours>', 'how long the former one signs beside it (24)')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./signing-secret.js')).rotateSigningSecret));
 
-  command(root, 'migrate', 'bring the read models to this version, before its servers start').action(
-    later(async () => (await import('./migrate.js')).migrateReadModels),
-  );
+  command(root, 'migrate', 'bring the read models to this version, before its servers start')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./migrate.js')).migrateReadModels));
 
   const projections = root.command('projections').description('the read models');
   command(projections, 'status', 'say how far each projection is')
-    .option('--json', 'as JSON')
+    .option(...AS_JSON)
     .action(later(async () => (await import('./projections.js')).showProjections));
-  command(projections, 'rebuild', 'build them anew from the event store, and swap them in').action(
-    later(async () => (await import('./projections.js')).rebuildProjections),
-  );
+  command(projections, 'rebuild', 'build them anew from the event store, and swap them in')
+    .option(...AS_JSON)
+    .action(later(async () => (await import('./projections.js')).rebuildProjections));
 
   const template = root.command('template').description('body templates');
   command(template, 'render', 'render cases from standard input')
     .requiredOption('--jsonl', 'one case a line, one result a line')
-    .option('--autoescape <mode>', 'off, html or json, where a case says nothing', 'json')
+    .addOption(suggesting('--autoescape <mode>', 'where a case says nothing', AUTOESCAPE_MODES).default('json'))
     .action(later(async () => (await import('./template.js')).renderTemplates));
   template
     .command('check <file>')
     .description('check one body as it is checked when saved; - reads it from standard input')
-    .option('--autoescape <mode>', 'off, html or json', 'json')
+    .addOption(suggesting('--autoescape <mode>', 'how values are escaped', AUTOESCAPE_MODES).default('json'))
+    .option(...AS_JSON)
     .action(later(async () => (await import('./template.js')).checkTemplate));
+
+  root
+    .command('completion')
+    .description('print the script by which a shell completes this command line')
+    .addArgument(new Argument('<shell>').choices(SHELLS))
+    .action(async (shell: (typeof SHELLS)[number]) => {
+      process.stdout.write((await import('./completion.js')).completionScript(root, shell));
+    });
   return root;
 }
 

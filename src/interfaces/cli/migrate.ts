@@ -1,6 +1,7 @@
 import { SILENT } from '../../application/ports/logger.js';
 import { migrate } from '../../infrastructure/read-models/postgres/rebuild-schema.js';
 import { readSettings, shownLocation } from '../../settings.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { progressLine } from './progress-line.js';
 import { withUnlocked } from './with-event-store.js';
 
@@ -8,12 +9,13 @@ import { withUnlocked } from './with-event-store.js';
  * Makes the tables in PostgreSQL, or builds them anew where they are of an older version, beside the old ones that servers
  * go on with. In a file the server does so itself.
  */
-export async function migrateReadModels(flags: { data?: string }): Promise<void> {
+export async function migrateReadModels(flags: JsonFlag & { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   const { readModels } = settings;
   const where = shownLocation(readModels);
   if (readModels.kind === 'sqlite') {
-    process.stdout.write(`The read models at ${where} are a file: the server itself brings it to its version.\n`);
+    const sentence = `The read models at ${where} are a file: the server itself brings it to its version.`;
+    printResult(flags, { readModels: where, done: 'nothing' }, sentence);
     return;
   }
   const line = progressLine();
@@ -26,5 +28,5 @@ export async function migrateReadModels(flags: { data?: string }): Promise<void>
     nothing: `The read models at ${where} are of this version already.`,
     rebuilt: `The read models at ${where} were built anew, up to position ${position}.`,
   };
-  process.stdout.write(`${sentences[done]}\n`);
+  printResult(flags, { readModels: where, done, position }, sentences[done]);
 }

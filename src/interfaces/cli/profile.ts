@@ -3,9 +3,10 @@ import { NO_SEGMENTS } from '../../application/process-managers/segment-membersh
 import { RandomIds } from '../../infrastructure/system/random-ids.js';
 import { readSettings, SettingsError } from '../../settings.js';
 import { commandLineContext } from './command-line-context.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { withExistingUnlocked } from './with-event-store.js';
 
-export interface ForgetFlags {
+export interface ForgetFlags extends JsonFlag {
   data?: string;
   email?: string;
   phoneNumber?: string;
@@ -30,7 +31,9 @@ export async function forgetProfile(id: string | undefined, flags: ForgetFlags):
   const { result } = await withExistingUnlocked(settings, ({ aggregates, vault }) =>
     new ProfileCommands(aggregates, ids, vault, NO_SEGMENTS).forget(reference, commandLineContext(ids.next())),
   );
-  process.stdout.write(
-    `The profile ${result.profileId} is forgotten: its key is destroyed, and what waits to be sent of it is skipped by the server. Back-ups of the keys that were made before still hold its key.\n`,
+  printResult(
+    flags,
+    { profileId: result.profileId, forgotten: true },
+    `The profile ${result.profileId} is forgotten: its key is destroyed, and what waits to be sent of it is skipped by the server. Back-ups of the keys that were made before still hold its key.`,
   );
 }

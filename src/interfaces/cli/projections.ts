@@ -5,6 +5,7 @@ import { SqliteReadModels } from '../../infrastructure/read-models/sqlite/sqlite
 import { lockForThisProcess } from '../../infrastructure/system/process-lock.js';
 import { readStatus } from '../../projections/projector.js';
 import { readSettings, type Settings, shownLocation } from '../../settings.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { progressLine } from './progress-line.js';
 import { type Unlocked, withExistingEventStore, withExistingUnlocked } from './with-event-store.js';
 import { withReadModels } from './with-read-models.js';
@@ -31,12 +32,12 @@ export async function showProjections(flags: { data?: string; json?: boolean }):
 }
 
 /** Builds all tables anew beside the present ones, and puts them in their place once they are complete. */
-export async function rebuildProjections(flags: { data?: string }): Promise<void> {
+export async function rebuildProjections(flags: JsonFlag & { data?: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
   const line = progressLine();
   const position = await withExistingUnlocked(settings, (unlocked) => rebuild(settings, unlocked, line.show));
   line.end();
-  process.stdout.write(`The read models were built anew, up to position ${position}.\n`);
+  printResult(flags, { position }, `The read models were built anew, up to position ${position}.`);
 }
 
 async function rebuild(

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { DeliveryCommands } from '../../application/commands/deliveries.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import { RandomIds } from '../../infrastructure/system/random-ids.js';
@@ -6,12 +5,16 @@ import { SystemClock } from '../../infrastructure/system/system-clock.js';
 import { ActivityQueries, type DeliveryFilter } from '../../projections/activity/activity-queries.js';
 import { readSettings, type Settings, SettingsError } from '../../settings.js';
 import { commandLineContext } from './command-line-context.js';
+import { confirmed } from './confirmed.js';
 import { counted } from './counted.js';
+import { actionIdIn, deliveryIdIn, flowIdIn } from './ids-given.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { progressLine } from './progress-line.js';
+import { sinceIn } from './since.js';
 import { type Unlocked, withExistingUnlocked } from './with-event-store.js';
 import { withReadModels } from './with-read-models.js';
 
-export interface ResendFlags {
+export interface ResendFlags extends JsonFlag {
   data?: string;
   status?: string;
   since?: string;
@@ -36,10 +39,11 @@ export async function resend(delivery: string | undefined, flags: ResendFlags): 
     const deliveries = new DeliveryCommands(unlocked.aggregates, new SystemClock());
     const again = async (id: string) => deliveries.resend(id, commandLineContext(new RandomIds().next()));
     if (filter === undefined) {
-      const id = (delivery as string).replace(/^delivery-/, '');
+      const id = deliveryIdIn(delivery as string);
       await again(id);
-      process.stderr.write(`The delivery ${id} is due again; a running server sends it now.\n`);
-    } else await resendAll(settings, unlocked, filter, flags.yes === true, again);
+      if (flags.json) process.stdout.write(`${JSON.stringify({ matching: 1, resent: 1, refused: 0 })}\n`);
+      else process.stderr.write(`The delivery ${id} is due again; a running server sends it now.\n`);
+    } else await resendAll(settings, unlocked, filter, flags, again);
   });
 }
 
@@ -48,14 +52,18 @@ async function resendAll(
   settings: Settings,
   { vault }: Unlocked,
   filter: DeliveryFilter,
-  sure: boolean,
+  flags: ResendFlags,
   again: (id: string) => Promise<unknown>,
 ): Promise<void> {
   await withReadModels(settings, async (db) => {
     const activity = new ActivityQueries(db, vault);
     const count = await activity.count(filter);
     process.stderr.write(`${counted(count, `${filter.statuses?.join()} delivery`).replace(/ys$/, 'ies')} match.\n`);
-    if (count === 0 || !(sure || (await confirmed(count)))) return;
+    const question = `Send ${count === 1 ? 'it' : `all ${count}`} again?`;
+    if (count === 0 || !(flags.yes || (await confirmed(question, 'send them again')))) {
+      if (flags.json) process.stdout.write(`${JSON.stringify({ matching: count, resent: 0, refused: 0 })}\n`);
+      return;
+    }
     // Taken before the first is sent, since what is sent again leaves its queue.
     const ids: string[] = [];
     for await (const some of activity.ids(filter, 1_000)) ids.push(...some);
@@ -72,22 +80,9 @@ async function resendAll(
     }
     line.end();
     const others = refused === 0 ? '' : `, and ${refused} can't be sent again (their history says why)`;
-    process.stdout.write(`${done} are due again${others}; a running server sends them now.\n`);
+    const result = { matching: count, resent: done, refused };
+    printResult(flags, result, `${done} are due again${others}; a running server sends them now.`);
   });
-}
-
-/** @throws SettingsError where nobody can be asked */
-async function confirmed(count: number): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    throw new SettingsError('Nobody can be asked whether to send them again; give --yes to say so.');
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question(`Send ${count === 1 ? 'it' : `all ${count}`} again? [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 const QUEUES = ['failed', 'skipped'] as const;
@@ -101,20 +96,8 @@ function filterOf({ status, since, action, flow }: ResendFlags): DeliveryFilter 
   if (queue === undefined) throw new SettingsError(`--status is '${status}'; it takes one of ${QUEUES.join(', ')}.`);
   return {
     statuses: [queue],
-    ...(since === undefined ? {} : { since: timeOf(since) }),
-    ...(action === undefined ? {} : { actionId: action.replace(/^webhook-action-/, '') }),
-    ...(flow === undefined ? {} : { flowId: flow.replace(/^flow-/, '') }),
+    ...(since === undefined ? {} : { since: sinceIn(since) }),
+    ...(action === undefined ? {} : { actionId: actionIdIn(action) }),
+    ...(flow === undefined ? {} : { flowId: flowIdIn(flow) }),
   };
-}
-
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** `2h`, `30m`, `7d` ago, or a time. */
-function timeOf(text: string): string {
-  const [, number, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
-  const time = unit === undefined ? Date.parse(text) : Date.now() - Number(number) * (UNIT_MS[unit] as number);
-  if (Number.isNaN(time)) {
-    throw new SettingsError(`--since is '${text}'; it takes a time such as 2026-11-24T09:30:00Z, or 30m, 2h, 7d.`);
-  }
-  return new Date(time).toISOString();
 }

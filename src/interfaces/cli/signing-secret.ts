@@ -5,6 +5,7 @@ import { SystemClock } from '../../infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from '../../infrastructure/templating/django-template-engine.js';
 import { readSettings, SettingsError } from '../../settings.js';
 import { commandLineContext } from './command-line-context.js';
+import type { JsonFlag } from './print-result.js';
 import { withExistingUnlocked } from './with-event-store.js';
 
 const HOUR_MS = 3_600_000;
@@ -12,7 +13,7 @@ const HOUR_MS = 3_600_000;
 /** Prints the new secret alone on standard output; it can't be read again. */
 export async function rotateSigningSecret(
   action: string,
-  flags: { data?: string; overlapHours?: string },
+  flags: JsonFlag & { data?: string; overlapHours?: string },
 ): Promise<void> {
   const settings = readSettings(flags, process.env);
   const overlapMs = flags.overlapHours === undefined ? DEFAULT_OVERLAP_MS : Number(flags.overlapHours) * HOUR_MS;
@@ -29,6 +30,10 @@ export async function rotateSigningSecret(
       NO_STEPS,
     ).rotateSigningSecret(actionId, commandLineContext(ids.next()), overlapMs),
   );
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify({ actionId, ...result })}\n`);
+    return;
+  }
   process.stderr.write(`The former secret signs beside this one until ${result.overlapUntil}.\n`);
   process.stdout.write(`${result.secret}\n`);
 }

@@ -5,6 +5,7 @@ import { type Autoescape, TemplateError } from '../../application/ports/template
 import { SystemClock } from '../../infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from '../../infrastructure/templating/django-template-engine.js';
 import { SettingsError } from '../../settings.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { renderJsonLines } from './template-render.js';
 import { WorkFailed } from './work-failed.js';
 
@@ -14,7 +15,7 @@ const MODES: readonly string[] = ['off', 'html', 'json'];
  * Checks one body as it would be when saved. What is wrong goes to standard error as `file:line:column: message`.
  * @param file a path, or `-` for standard input
  */
-export async function checkTemplate(file: string, flags: { autoescape: string }): Promise<void> {
+export async function checkTemplate(file: string, flags: JsonFlag & { autoescape: string }): Promise<void> {
   const mode = modeOf(flags.autoescape);
   const bytes = file === '-' ? await buffer(process.stdin) : readTemplate(file);
   if (!isUtf8(bytes)) throw new WorkFailed(`${file} is not UTF-8; save it as such.`);
@@ -23,11 +24,14 @@ export async function checkTemplate(file: string, flags: { autoescape: string })
     new DjangoTemplateEngine(new SystemClock()).check(source, mode);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    process.stderr.write(`${file}:${error.line ?? 1}:${error.column ?? 1}: ${error.message}\n`);
+    const { line = 1, column = 1, message } = error;
+    if (flags.json) process.stdout.write(`${JSON.stringify({ file, valid: false, line, column, message })}\n`);
+    else process.stderr.write(`${file}:${line}:${column}: ${message}\n`);
     process.exitCode = 1;
     return;
   }
-  process.stdout.write(`${file} is a valid body${mode === 'json' ? '' : ` in the mode ${mode}`}.\n`);
+  const sentence = `${file} is a valid body${mode === 'json' ? '' : ` in the mode ${mode}`}.`;
+  printResult(flags, { file, valid: true }, sentence);
 }
 
 function readTemplate(file: string): Buffer {

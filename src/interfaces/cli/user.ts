@@ -4,9 +4,10 @@ import { normalEmail, userIdOf } from '../../domain/account/email.js';
 import { mayWriteActions, ROLES, type Role } from '../../domain/account/role.js';
 import { readSettings, SettingsError } from '../../settings.js';
 import { memberByEmail } from './member-by-email.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { withAccounts, withExistingAccounts } from './with-accounts.js';
 
-type Flags = { data?: string };
+type Flags = JsonFlag & { data?: string };
 
 /** Makes a member. Without a password it prints, alone on standard output, the path of the page where they set one. */
 export async function createUser(
@@ -24,9 +25,10 @@ export async function createUser(
     async ({ members, context }) => (await members.createUser(given, context)).result,
   );
   const email = normalEmail(flags.email);
-  if (token === undefined) process.stdout.write(`${email} is ${given.role} and can log in.\n`);
+  if (token === undefined) printResult(flags, { email, role: given.role }, `${email} is ${given.role} and can log in.`);
   else {
-    process.stdout.write(`/password/${token}\n`);
+    const path = `/password/${token}`;
+    printResult(flags, { email, role: given.role, path }, path);
     process.stderr.write(
       `${email} is ${given.role}. Within a day, they set their password at that path of the server; it works once.\n`,
     );
@@ -37,7 +39,7 @@ export async function createUser(
   );
 }
 
-export async function listUsers(flags: Flags & { json?: boolean }): Promise<void> {
+export async function listUsers(flags: Flags): Promise<void> {
   const settings = readSettings(flags, process.env);
   const listed = await withExistingAccounts(settings, ({ aggregates }) => readMembers(aggregates));
   for (const member of listed) {
@@ -59,7 +61,7 @@ export async function switchTwoStepOn(flags: Flags & { email: string }): Promise
     const { userId } = await memberByEmail(accounts, flags.email);
     return (await accounts.twoStep.switchOnFromShell(userId, accounts.context)).result;
   });
-  process.stdout.write(`${[url, ...recoveryCodes].join('\n')}\n`);
+  printResult(flags, { url, recoveryCodes }, [url, ...recoveryCodes].join('\n'));
   process.stderr.write(
     'Two-step authentication is on. Add the address to an authenticator app, and keep the recovery codes; each works once.\n',
   );
@@ -72,19 +74,22 @@ export async function resetPassword(flags: Flags & { email: string }): Promise<v
     const { userId } = await memberByEmail(accounts, flags.email);
     return (await accounts.members.offerPasswordReset(userId, accounts.context)).result;
   });
-  process.stdout.write(`/password/${token}\n`);
+  const path = `/password/${token}`;
+  printResult(flags, { path, expiresAt }, path);
   process.stderr.write(`They set their password at that path of the server; it works once, until ${expiresAt}.\n`);
 }
 
 /** Removes the member, or withdraws the invitation. */
 export async function removeUser(flags: Flags & { email: string }): Promise<void> {
   const settings = readSettings(flags, process.env);
-  const said = await withExistingAccounts(settings, async (accounts) => {
+  const { email, status } = await withExistingAccounts(settings, async (accounts) => {
     const userId = userIdOf(flags.email);
     const { email, status } = await memberByEmail(accounts, flags.email, ['member', 'invited']);
     if (status === 'invited') await accounts.members.withdrawInvitation(userId, accounts.context);
     else await accounts.members.remove(userId, accounts.context);
-    return status === 'invited' ? `The invitation of ${email} was withdrawn.` : `${email} is no member any more.`;
+    return { email, status };
   });
-  process.stderr.write(`${said}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ email, removed: status })}\n`);
+  else if (status === 'invited') process.stderr.write(`The invitation of ${email} was withdrawn.\n`);
+  else process.stderr.write(`${email} is no member any more.\n`);
 }

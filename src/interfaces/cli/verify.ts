@@ -5,13 +5,14 @@ import { AS_STORED } from '../../application/ports/upcaster.js';
 import { verifyChain } from '../../infrastructure/event-store/sqlite/verify-chain.js';
 import { type EventStoreLocation, readSettings, SettingsError, shownLocation } from '../../settings.js';
 import { counted } from './counted.js';
+import { type JsonFlag, printResult } from './print-result.js';
 import { requireEventStore, withExistingEventStore } from './with-event-store.js';
 import { WorkFailed } from './work-failed.js';
 
 /** From how many events on the progress is shown, and after how many again. */
 const PROGRESS_EVERY = 100_000;
 
-interface Flags {
+interface Flags extends JsonFlag {
   data?: string;
   expect?: string;
   expectContents?: string;
@@ -50,7 +51,11 @@ export async function verify(flags: Flags): Promise<void> {
   }
   const upTo = events === 0 ? '' : `, up to position ${position}`;
   const newest = events === 0 || hash === undefined ? '' : `; newest hash ${position}:${hash}`;
-  process.stdout.write(`${name} is as it was written: ${found}${upTo}${newest}; contents ${contents}\n`);
+  printResult(
+    flags,
+    { name, events, streams, position, ...(hash === undefined ? {} : { hash }), contents },
+    `${name} is as it was written: ${found}${upTo}${newest}; contents ${contents}`,
+  );
 }
 
 /** Reads the file in one walk: a running server may append between two. */

@@ -1,24 +1,17 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type EventOutcome, EventsUnfinished, type ReportedEvent } from '../../../application/commands/events.js';
-import type { ProfileReference } from '../../../application/commands/resolve-profile.js';
 import { RuleViolation } from '../../../domain/kernel/rule-violation.js';
 import { ApiError } from '../api-error.js';
 import { commandContextOf } from '../command-context-of.js';
+import { referenceTo, reportedEvent } from '../given-event.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { sendDocument } from '../json-api.js';
-import { givenAttributes } from '../profile-attributes.js';
 import { below, toApiError } from '../refusals.js';
 import { refuseBacklog } from '../refuse-backlog.js';
 import { nothing } from '../schemas/answers.js';
-import {
-  type CreateEventsBody,
-  createEventBody,
-  createEventsBody,
-  type EventAttributes,
-} from '../schemas/event-schemas.js';
-import type { EventProfile } from '../schemas/profile-schemas.js';
+import { type CreateEventsBody, createEventBody, createEventsBody } from '../schemas/event-schemas.js';
 
 /** Reports of events. 202 says that the event, and each delivery that it starts, is durable. */
 export function eventRoutes(app: HttpServer, { events, clock, backPressure }: HttpDependencies): void {
@@ -139,23 +132,4 @@ function reportedEvents({ data }: CreateEventsBody): GivenEvents {
 function placeInJobs(pointer: string, { jobOf }: GivenEvents): string {
   const [, event, ...rest] = pointer.split('/');
   return ['/data/attributes/events-bulk-create/data', jobOf[Number(event)], 'attributes', ...rest].join('/');
-}
-
-function reportedEvent(
-  { properties, time, value, value_currency, unique_id, metric }: EventAttributes,
-  profile: ProfileReference,
-  backfill: boolean | null | undefined,
-): ReportedEvent {
-  const event: ReportedEvent = { metricName: metric.data.attributes.name, profile, properties };
-  if (time != null) event.time = time;
-  if (value != null) event.value = value;
-  if (value_currency != null) event.valueCurrency = value_currency;
-  if (unique_id != null) event.uniqueId = unique_id;
-  if (backfill != null) event.backfill = backfill;
-  return event;
-}
-
-function referenceTo({ id, attributes }: EventProfile): ProfileReference {
-  const given = givenAttributes(attributes ?? {});
-  return id == null ? { attributes: given } : { id, attributes: given };
 }
