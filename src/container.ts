@@ -12,6 +12,7 @@ import { FeedCommands } from './application/commands/feeds.js';
 import { FlowCommands } from './application/commands/flows.js';
 import { LogIn } from './application/commands/log-in.js';
 import { MemberCommands } from './application/commands/members.js';
+import { ProductCommands } from './application/commands/products.js';
 import { ProfileCommands } from './application/commands/profiles.js';
 import { TwoStepCommands } from './application/commands/two-step.js';
 import { DEFAULT_WORKER_LIMITS, DeliveryWorker } from './application/delivery/delivery-worker.js';
@@ -34,6 +35,7 @@ import { ForgettingProcess } from './application/process-managers/forgetting-pro
 import { JourneyProcess } from './application/process-managers/journey-process.js';
 import { JourneyTimers } from './application/process-managers/journey-timers.js';
 import { ProcessRunner } from './application/process-managers/process-runner.js';
+import { ProductTriggerProcess } from './application/process-managers/product-trigger-process.js';
 import { RetryProcess } from './application/process-managers/retry-process.js';
 import { SegmentMembership } from './application/process-managers/segment-membership.js';
 import { SegmentPopulation } from './application/process-managers/segment-population.js';
@@ -74,6 +76,7 @@ import { LiveFlowIndex } from './projections/flows/live-flow-index.js';
 import { HealthQueries } from './projections/health/health-queries.js';
 import { JourneyQueries } from './projections/journeys/journey-queries.js';
 import { ProcessCheckpoints } from './projections/process-checkpoints.js';
+import { ProductQueries } from './projections/products/product-queries.js';
 import { ProfileQueries } from './projections/profiles/profile-queries.js';
 import { ProjectionProgress } from './projections/projection-progress.js';
 import { PROJECTIONS } from './projections/projections.js';
@@ -112,6 +115,7 @@ export const TOKENS = {
 
 /** Populates new segments, which may take long. */
 const SEGMENT_RUNNER = token<ProcessRunner>('SegmentRunner');
+const PRODUCT_RUNNER = token<ProcessRunner>('ProductRunner');
 
 /** What one takes up in EventStoreDB's log, roughly, with its metadata and what the server adds. */
 const BYTES_OF_AN_EVENT = 1_000;
@@ -221,6 +225,7 @@ function bindReadSide(container: Container, settings: Settings): void {
       feed: new FeedQueries(reader),
       flows: new FlowQueries(reader),
       health: new HealthQueries(reader),
+      products: new ProductQueries(reader, vault),
       profiles: new ProfileQueries(reader, vault),
     };
   });
@@ -304,6 +309,7 @@ function bindApplication(container: Container, settings: Settings): void {
       (context) =>
         new TwoStepCommands(context.get(AggregateStore), context.get(PasswordHasher), context.get(OneTimeCodes)),
     );
+  container.bind(ProductCommands).toDynamicValue((context) => new ProductCommands(context.get(AggregateStore)));
   container
     .bind(ProfileCommands)
     .toDynamicValue(
@@ -392,6 +398,27 @@ function bindApplication(container: Container, settings: Settings): void {
     .toDynamicValue(
       (context) => new FeedCommands(context.get(AggregateStore), context.get(Ids), context.get(TOKENS.EndpointChecker)),
     );
+  // Beside the others too: a large audience takes its time.
+  container.bind(PRODUCT_RUNNER).toDynamicValue((context) => {
+    const { leadership, writer } = context.get(TOKENS.ReadModelDatabase);
+    return new ProcessRunner(
+      context.get(TOKENS.SealedEventStore),
+      [
+        new ProductTriggerProcess(
+          context.get(AggregateStore),
+          context.get(TriggerProcess),
+          context.get(LiveFlows),
+          context.get(TOKENS.Queries).products,
+          context.get(ProjectionProgress),
+        ),
+      ],
+      new ProcessCheckpoints(writer),
+      leadership,
+      context.get(Clock),
+      context.get(Logger),
+      'product-triggers',
+    );
+  });
   container.bind(SEGMENT_RUNNER).toDynamicValue((context) => {
     const { leadership, writer } = context.get(TOKENS.ReadModelDatabase);
     const checkpoints = new ProcessCheckpoints(writer);
@@ -441,7 +468,12 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(LiveFlowIndex),
           context.get(SegmentIndex),
           context.get(DeliveryQueue),
-          [context.get(ProcessRunner), context.get(TOKENS.FeedRunner), context.get(SEGMENT_RUNNER)],
+          [
+            context.get(ProcessRunner),
+            context.get(TOKENS.FeedRunner),
+            context.get(SEGMENT_RUNNER),
+            context.get(PRODUCT_RUNNER),
+          ],
           context.get(TOKENS.TimedRunners),
           context.get(DeliveryWorker),
           context.get(WebhookSender),
@@ -491,6 +523,7 @@ function bindHttp(container: Container): void {
       members: context.get(MemberCommands),
       twoStep: context.get(TwoStepCommands),
       aggregates: context.get(AggregateStore),
+      products: context.get(ProductCommands),
       profiles: context.get(ProfileCommands),
       queries,
       eventStore: context.get(TOKENS.EventStore),

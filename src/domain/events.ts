@@ -8,6 +8,8 @@ import type { FlowEvent } from './flow/flow.js';
 import type { FlowEntryEvent } from './flow/flow-entry.js';
 import type { JourneyEvent } from './journey/journey.js';
 import type { MetricEvent } from './metric/metric.js';
+import type { CatalogItemEvent } from './product/catalog-item.js';
+import type { CatalogVariantEvent } from './product/catalog-variant.js';
 import type { ProfileEvent } from './profile/profile.js';
 import type { ProfileIdentifierEvent } from './profile/profile-identifier.js';
 import type { RequestEvent } from './request/request.js';
@@ -19,6 +21,8 @@ export type HookledgerEvent =
   | AccountEvent
   | ApiKeyEvent
   | AudienceEvent
+  | CatalogItemEvent
+  | CatalogVariantEvent
   | DeliveryEvent
   | DateScheduleEvent
   | FlowEntryEvent

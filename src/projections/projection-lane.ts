@@ -125,8 +125,8 @@ export class ProjectionLane {
   /** The events as each projection that opens any needs them; opened before the transaction, which holds up others. */
   private async opened(events: readonly ProjectedEvent[]): Promise<ReadonlyMap<string, readonly ProjectedEvent[]>> {
     const opened = new Map<string, readonly ProjectedEvent[]>();
-    for (const { name, opens } of this.projections) {
-      const sealed = opens && events.filter(({ type }) => opens.has(type));
+    for (const { name, opens, opensOnly } of this.projections) {
+      const sealed = opens && events.filter((event) => opens.has(event.type) && (opensOnly?.(event) ?? true));
       if (sealed === undefined || sealed.length === 0) continue;
       const openOf = new Map((await this.parts.vault.open(sealed)).map((event) => [event.position, event]));
       opened.set(

@@ -23,6 +23,8 @@ export interface Projection {
   readonly handles: ReadonlySet<HookledgerEvent['type']>;
   /** Those of them whose sealed fields it needs; all others come as they are stored. None unless given. */
   readonly opens?: ReadonlySet<HookledgerEvent['type']>;
+  /** Which of these it needs, where what is not sealed tells; all of them unless given. */
+  opensOnly?(event: ProjectedEvent): boolean;
   create(db: Kysely<ReadTables>): Promise<void>;
   /**
    * Takes in some events, in order, inside the transaction that also moves the checkpoint. At least one event.

@@ -6,6 +6,7 @@ import { feedProjection } from './feed/feed-projection.js';
 import { flowProjection } from './flows/flow-projection.js';
 import { healthProjection } from './health/health-projection.js';
 import { journeyProjection } from './journeys/journey-projection.js';
+import { productProjection } from './products/product-projection.js';
 import { profileProjection } from './profiles/profile-projection.js';
 import type { Projection } from './projection.js';
 import { queueProjection } from './queue/queue-projection.js';
@@ -21,7 +22,7 @@ export const LANES_OF_ONE_PROCESS: readonly (readonly Projection[])[] = [
     journeyProjection,
     queueProjection,
   ],
-  [activityProjection, analyticsProjection, healthProjection],
+  [activityProjection, analyticsProjection, healthProjection, productProjection],
 ];
 
 /** Every read model. */
@@ -31,5 +32,5 @@ export const PROJECTIONS: readonly Projection[] = LANES_OF_ONE_PROCESS.flat();
 export const LANES_OF_MANY_PROCESSES: readonly (readonly Projection[])[] = [
   [queueProjection],
   [flowProjection, feedProjection, catalogProjection, accessProjection, profileProjection, journeyProjection],
-  [activityProjection, analyticsProjection, healthProjection],
+  [activityProjection, analyticsProjection, healthProjection, productProjection],
 ];

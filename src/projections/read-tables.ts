@@ -6,6 +6,12 @@ import type { FeedSubscriptionsTable } from './feed/feed-tables.js';
 import type { FlowActionsTable, FlowStepsTable, FlowsTable } from './flows/flow-tables.js';
 import type { ActionHealthTable } from './health/health-tables.js';
 import type { JourneysTable } from './journeys/journey-tables.js';
+import type {
+  CatalogItemsTable,
+  CatalogVariantsTable,
+  ProductInterestHorizonTable,
+  ProductInterestTable,
+} from './products/product-tables.js';
 import type { MembershipsTable, ProfilesTable } from './profiles/profile-tables.js';
 import type { ActionOriginsTable, DeliveryQueueTable } from './queue/queue-tables.js';
 
@@ -21,6 +27,10 @@ export interface ReadTables {
   api_keys: ApiKeysTable;
   profiles: ProfilesTable;
   memberships: MembershipsTable;
+  catalog_items: CatalogItemsTable;
+  catalog_variants: CatalogVariantsTable;
+  product_interest: ProductInterestTable;
+  product_interest_horizon: ProductInterestHorizonTable;
   delivery_queue: DeliveryQueueTable;
   action_origins: ActionOriginsTable;
   deliveries: DeliveriesTable;

@@ -6,6 +6,7 @@ import { AudienceCommands } from '../../src/application/commands/audiences.js';
 import { EventCommands } from '../../src/application/commands/events.js';
 import { FeedCommands } from '../../src/application/commands/feeds.js';
 import { FlowCommands } from '../../src/application/commands/flows.js';
+import { ProductCommands } from '../../src/application/commands/products.js';
 import { ProfileCommands } from '../../src/application/commands/profiles.js';
 import type { EventStore } from '../../src/application/ports/event-store.js';
 import type { FlowOfAction } from '../../src/application/ports/flow-of-action.js';
@@ -21,6 +22,7 @@ import { DEFAULT_RETRY_POLICY } from '../../src/domain/delivery/retry-policy.js'
 import type { FeedEventType } from '../../src/domain/feed/feed-events.js';
 import { journeyIdOf } from '../../src/domain/journey/journey.js';
 import { RuleViolation } from '../../src/domain/kernel/rule-violation.js';
+import { catalogIdOf } from '../../src/domain/product/catalog-id.js';
 import { profile, profileStream } from '../../src/domain/profile/profile.js';
 import { webhookAction, webhookActionStream } from '../../src/domain/webhook-action/webhook-action.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
@@ -37,6 +39,17 @@ const context: CommandContext = {
   causationId: 'test',
 };
 
+const described = (title: string) => ({
+  title,
+  description: '',
+  url: `https://shop.example.com/${title}`,
+  image_full_url: null,
+  image_thumbnail_url: null,
+  images: [],
+  custom_metadata: {},
+  published: true,
+});
+
 const ok: AttemptOutcome = { kind: 'answer', statusCode: 200, durationMs: 12 };
 const unavailable: AttemptOutcome = { kind: 'answer', statusCode: 503, durationMs: 150 };
 const gone: AttemptOutcome = { kind: 'answer', statusCode: 410, durationMs: 3 };
@@ -52,6 +65,10 @@ export type Step =
   | { do: 'join' | 'leave' | 'forget'; profile: number }
   | { do: 'attempt'; of: number; outcome: 'ok' | 'unavailable' | 'gone' | 'refused' }
   | { do: 'begin-attempt' | 'retry' | 'resend' | 'skip'; of: number }
+  | { do: 'view' | 'check-out'; profile: number; product: number; variant: boolean; daysAgo: number }
+  | { do: 'create-item' | 'change-item'; product: number; price: number; published: boolean }
+  | { do: 'create-variant' | 'change-variant'; product: number; price: number; quantity: number }
+  | { do: 'remove-item' | 'remove-variant'; product: number }
   | { do: 'issue-key'; expires: boolean }
   | { do: 'use-key' | 'revoke-key'; of: number }
   | { do: 'subscribe' }
@@ -60,6 +77,7 @@ export type Step =
 
 const of = fc.nat({ max: 50 });
 const person = fc.nat({ max: 3 });
+const product = fc.nat({ max: 2 });
 
 export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
@@ -117,6 +135,38 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         of,
       }),
     },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constantFrom('view' as const, 'check-out' as const),
+        profile: person,
+        product,
+        variant: fc.boolean(),
+        daysAgo: fc.constantFrom(0, 0, 1, 400),
+      }),
+    },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        do: fc.constantFrom('create-item' as const, 'change-item' as const),
+        product,
+        price: fc.nat({ max: 2 }),
+        published: fc.boolean(),
+      }),
+    },
+    {
+      weight: 4,
+      arbitrary: fc.record({
+        do: fc.constantFrom('create-variant' as const, 'change-variant' as const),
+        product,
+        price: fc.nat({ max: 2 }),
+        quantity: fc.nat({ max: 2 }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ do: fc.constantFrom('remove-item' as const, 'remove-variant' as const), product }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('issue-key' as const), expires: fc.boolean() }) },
     {
       weight: 2,
@@ -130,7 +180,13 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
         of,
       }),
     },
-    { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), minutes: fc.integer({ min: 1, max: 90 }) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constant('wait' as const),
+        minutes: fc.constantFrom(1, 30, 90, 1_440, 200 * 1_440),
+      }),
+    },
   ),
   { minLength: 5, maxLength: 60 },
 );
@@ -144,6 +200,7 @@ export class HistoryMaker {
   readonly flows: FlowCommands;
   readonly apiKeys: ApiKeyCommands;
   readonly audiences: AudienceCommands;
+  readonly products: ProductCommands;
   readonly profiles: ProfileCommands;
   readonly flowIds: string[] = [];
   readonly actionIds: string[] = [];
@@ -174,6 +231,7 @@ export class HistoryMaker {
     this.apiKeys = new ApiKeyCommands(this.aggregates, ids, this.clock);
     this.audiences = new AudienceCommands(this.aggregates, triggers, ids, NO_SEGMENTS);
     this.profiles = new ProfileCommands(this.aggregates, ids, TEST_VAULT, NO_SEGMENTS);
+    this.products = new ProductCommands(this.aggregates);
   }
 
   async begin(): Promise<void> {
@@ -253,6 +311,40 @@ export class HistoryMaker {
     this.deliveryIds.push(...result.deliveryIds);
     this.#triggerIds.push(result.triggerId);
     return result.deliveryIds;
+  }
+
+  async view(
+    profileNumber: number,
+    product: number,
+    { metricName = 'Viewed Product', variant = false, daysAgo = 0 } = {},
+  ): Promise<void> {
+    const thing = { ProductID: `P-${product}`, ...(variant ? { VariantID: `V-${product}` } : {}) };
+    await this.events.receive(
+      {
+        metricName,
+        profile: { attributes: { email: `person-${profileNumber}@example.com` } },
+        properties: metricName === 'Viewed Product' ? thing : { Items: [thing, { ProductID: 'P-0' }] },
+        time: new Date(this.clock.now() - daysAgo * 86_400_000).toISOString(),
+        uniqueId: `view-${this.#reported++}`,
+      },
+      context,
+    );
+  }
+
+  async createItem(product: number, price: number | null = 20, published = true): Promise<string> {
+    const attributes = { ...described(`Product ${product}`), price, published };
+    return (await this.products.createItem(`P-${product}`, attributes, context)).result.itemId;
+  }
+
+  async createVariant(product: number, { price = 20, quantity = 10, name = `V-${product}` } = {}): Promise<string> {
+    const attributes = {
+      ...described(name),
+      sku: name,
+      inventory_policy: 0 as const,
+      inventory_quantity: quantity,
+      price,
+    };
+    return (await this.products.createVariant(name, catalogIdOf(`P-${product}`), attributes, context)).result.variantId;
   }
 
   async decide(deliveryId: string, command: DeliveryCommand): Promise<void> {
@@ -337,6 +429,32 @@ export class HistoryMaker {
       case 'leave':
       case 'forget':
         return this.toProfile(step);
+      case 'view':
+        return this.view(step.profile, step.product, step);
+      case 'check-out':
+        return this.view(step.profile, step.product, { ...step, metricName: 'Started Checkout' });
+      case 'create-item':
+        await this.createItem(step.product, step.price, step.published);
+        return;
+      case 'create-variant':
+        await this.createVariant(step.product, step);
+        return;
+      case 'change-item': {
+        const { price, published } = step;
+        await this.products.updateItem(catalogIdOf(`P-${step.product}`), { price, published }, context);
+        return;
+      }
+      case 'change-variant': {
+        const changes = { price: step.price, inventory_quantity: step.quantity };
+        await this.products.updateVariant(catalogIdOf(`V-${step.product}`), changes, context);
+        return;
+      }
+      case 'remove-item':
+        await this.products.removeItem(catalogIdOf(`P-${step.product}`), context);
+        return;
+      case 'remove-variant':
+        await this.products.removeVariant(catalogIdOf(`V-${step.product}`), context);
+        return;
       case 'issue-key': {
         await this.issueKey(step.expires ? new Date(this.clock.now() + 3_600_000).toISOString() : undefined);
         return;

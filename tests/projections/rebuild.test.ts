@@ -65,6 +65,9 @@ for (const kind of DATABASES) {
       await maker.take({ do: 'join', profile: 1 });
       await maker.issueKey();
       await maker.take({ do: 'subscribe' });
+      await maker.createItem(1);
+      await maker.createVariant(1);
+      await maker.view(1, 1);
       await side.projector.catchUp();
       const dump = await dumpAll(side.database);
       for (const [table, rows] of Object.entries(dump)) expect(rows, table).not.to.have.lengthOf(0);

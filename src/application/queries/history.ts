@@ -2,6 +2,7 @@ import { codeOf } from '../../domain/delivery/outcome.js';
 import type { HookledgerEvent } from '../../domain/events.js';
 import type { FlowTrigger } from '../../domain/flow/flow-trigger.js';
 import type { JourneyEnd } from '../../domain/journey/journey.js';
+import type { TriggerData } from '../../domain/trigger/trigger.js';
 import type { Actor, EventStore, Position, RecordedEvent } from '../ports/event-store.js';
 import type { Vault } from '../ports/vault.js';
 import { showHeaders } from '../sealing/header-values.js';
@@ -111,6 +112,18 @@ export function withoutSecrets(event: HookledgerEvent, vault: Vault): object {
   }
 }
 
+function triggerInWords({ kind, name }: TriggerData): string {
+  switch (kind) {
+    case 'list':
+    case 'segment':
+      return `Joining the ${kind} '${name}'`;
+    case 'metric':
+      return `The event '${name}'`;
+    default:
+      return `The trigger '${name}'`;
+  }
+}
+
 const plural = (count: number, noun: string, nouns = `${noun}s`): string => `${count} ${count === 1 ? noun : nouns}`;
 
 const JOURNEY_ENDS: Readonly<Record<JourneyEnd, string>> = {
@@ -179,8 +192,28 @@ function sentenceOf(event: HookledgerEvent): string {
       return `The segment '${event.data.name}' was created${event.data.definition === undefined ? '' : ', with conditions that its members follow from'}.`;
     case 'SegmentPopulated':
       return 'Every profile that was there before the segment has been looked at.';
+    case 'CatalogItemCreated':
+      return `The item '${event.data.attributes.title}' was put into the catalog${event.data.attributes.price === null ? '' : `, at the price ${event.data.attributes.price}`}.`;
+    case 'CatalogItemChanged':
+      return `The item's ${Object.keys(event.data.attributes).join(', ')} changed.`;
+    case 'CatalogItemPriceChanged':
+      return `The item's price changed from ${event.data.from ?? 'none'} to ${event.data.to ?? 'none'}.`;
+    case 'CatalogItemInventoryChanged':
+      return `The item's stock changed from ${event.data.from ?? 'none'} to ${event.data.to ?? 'none'}, by its variant ${event.data.variantId}.`;
+    case 'CatalogItemRemoved':
+      return 'The item was taken out of the catalog.';
+    case 'CatalogVariantCreated':
+      return `The variant '${event.data.attributes.title}' of the item ${event.data.itemId} was put into the catalog, at the price ${event.data.attributes.price} and with ${event.data.attributes.inventory_quantity} in stock.`;
+    case 'CatalogVariantChanged':
+      return `The variant's ${Object.keys(event.data.attributes).join(', ')} changed.`;
+    case 'CatalogVariantPriceChanged':
+      return `The variant's price changed from ${event.data.from} to ${event.data.to}.`;
+    case 'CatalogVariantInventoryChanged':
+      return `The variant's stock changed from ${event.data.from} to ${event.data.to}.`;
+    case 'CatalogVariantRemoved':
+      return 'The variant was taken out of the catalog.';
     case 'TriggerReceived':
-      return `${event.data.kind === 'metric' ? `The event '${event.data.name}'` : `Joining the ${event.data.kind} '${event.data.name}'`} of the profile ${event.data.profileId} was received; it happened at ${event.data.occurredAt}${event.data.backfill ? ', and as a backfill starts no flow' : ''}.`;
+      return `${triggerInWords(event.data)} of the profile ${event.data.profileId} was received; it happened at ${event.data.occurredAt}${event.data.backfill ? ', and as a backfill starts no flow' : ''}.`;
     case 'ProfileCreated':
       return 'The profile was created.';
     case 'ProfileChanged':

@@ -18,6 +18,8 @@ export const API_SCOPES = [
   'lists:write',
   'segments:read',
   'segments:write',
+  'catalogs:read',
+  'catalogs:write',
   'audit:read',
   'deliveries:write',
 ] as const;

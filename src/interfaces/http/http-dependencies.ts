@@ -10,6 +10,7 @@ import type { FeedCommands } from '../../application/commands/feeds.js';
 import type { FlowCommands } from '../../application/commands/flows.js';
 import type { LogIn } from '../../application/commands/log-in.js';
 import type { MemberCommands } from '../../application/commands/members.js';
+import type { ProductCommands } from '../../application/commands/products.js';
 import type { ProfileCommands } from '../../application/commands/profiles.js';
 import type { TwoStepCommands } from '../../application/commands/two-step.js';
 import type { Clock } from '../../application/ports/clock.js';
@@ -25,6 +26,7 @@ import type { CatalogQueries } from '../../projections/catalog/catalog-queries.j
 import type { FeedQueries } from '../../projections/feed/feed-queries.js';
 import type { FlowQueries } from '../../projections/flows/flow-queries.js';
 import type { HealthQueries } from '../../projections/health/health-queries.js';
+import type { ProductQueries } from '../../projections/products/product-queries.js';
 import type { ProfileQueries } from '../../projections/profiles/profile-queries.js';
 import type { HttpLimits } from './safety/limits.js';
 
@@ -38,6 +40,7 @@ export interface HttpDependencies {
   flows: FlowCommands;
   logIn: LogIn;
   members: MemberCommands;
+  products: ProductCommands;
   profiles: ProfileCommands;
   twoStep: TwoStepCommands;
   /** For the listing of members, which is the account's own state. */
@@ -52,6 +55,7 @@ export interface HttpDependencies {
     flows: FlowQueries;
     health: HealthQueries;
     catalog: CatalogQueries;
+    products: ProductQueries;
     profiles: ProfileQueries;
     activity: ActivityQueries;
     analytics: AnalyticsQueries;

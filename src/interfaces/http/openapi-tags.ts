@@ -7,6 +7,7 @@ export const OPENAPI_TAGS: readonly { name: string; description: string }[] = [
   { name: 'Profiles', description: 'The people whom events are about' },
   { name: 'Lists', description: 'Groups of profiles; to join one triggers flows' },
   { name: 'Segments', description: 'Groups of profiles, kept by callers; to be added to one triggers flows' },
+  { name: 'Catalogs', description: 'Items and variants; a price that drops and a stock that runs low trigger flows' },
   { name: 'Data Privacy', description: 'Forgetting a profile for good' },
   { name: 'Deliveries', description: 'What became of each webhook: the activity log, the queues, and sending again' },
   {

@@ -29,6 +29,8 @@ const NOT_THERE: ReadonlySet<string> = new Set([
   'member_unknown',
   'user_unknown',
   'api_key_unknown',
+  'catalog_item_unknown',
+  'catalog_variant_unknown',
   // Nothing tells a link that was used or replaced from one that never was.
   'invitation_unknown',
   'password_link_unknown',
@@ -48,6 +50,8 @@ const IN_THE_WAY: ReadonlySet<string> = new Set([
   'profile_exists',
   'audience_exists',
   'segment_defined',
+  'catalog_item_exists',
+  'catalog_variant_exists',
   'endpoint_rejected',
 ]);
 

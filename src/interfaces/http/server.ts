@@ -15,6 +15,8 @@ import { rememberPaths } from './remember-paths.js';
 import { checkRevision } from './revision-header.js';
 import { analyticsRoutes } from './routes/analytics.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
+import { catalogItemRoutes } from './routes/catalog-items.js';
+import { catalogVariantRoutes } from './routes/catalog-variants.js';
 import { deliveryRoutes } from './routes/deliveries.js';
 import { eventRoutes } from './routes/events.js';
 import { feedSubscriptionRoutes } from './routes/feed-subscriptions.js';
@@ -104,6 +106,8 @@ function apiRoutes(app: HttpServer, deps: HttpDependencies, checkAddress: Addres
   profileDeletionRoutes(app, deps);
   listRoutes(app, deps);
   segmentRoutes(app, deps);
+  catalogItemRoutes(app, deps);
+  catalogVariantRoutes(app, deps);
   deliveryRoutes(app, deps);
   streamRoutes(app, deps);
   analyticsRoutes(app, deps);

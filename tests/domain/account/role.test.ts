@@ -25,7 +25,7 @@ describe('Roles', () => {
     for (const role of ['analyst', 'support'] as const) {
       expect([...SCOPES_OF_ROLE[role]]).to.have.members([
         ...['flows:read', 'events:read', 'metrics:read', 'profiles:read'],
-        ...['lists:read', 'segments:read', 'audit:read'],
+        ...['lists:read', 'segments:read', 'catalogs:read', 'audit:read'],
       ]);
     }
   });

@@ -39,6 +39,13 @@ export class ExistingThings {
     list_id: () => this.#post('/api/lists', 'list', { name: 'List' }),
     segment_id: () => this.#post('/api/segments', 'segment', { name: 'Segment' }),
     profile_id: () => this.#post('/api/profiles', 'profile', { email: `profile-${++count}@example.com` }),
+    catalog_item_id: () => this.#catalogItem(),
+    catalog_variant_id: async () => {
+      const item = await this.#catalogItem();
+      const attributes = { ...this.#described(), sku: 'CHAI-20', price: 18, inventory_quantity: 39 };
+      const relationships = { item: { data: { type: 'catalog-item', id: item } } };
+      return this.#post('/api/catalog-variants', 'catalog-variant', attributes, relationships);
+    },
     flow_id: () => this.#flow(`Metric ${++count}`),
     flow_action_id: async () => {
       const flow = await this.#flow(`Metric ${++count}`);
@@ -90,8 +97,20 @@ export class ExistingThings {
     return (await this.server.members.invite(`invited-${++count}@example.com`, 'support', OPERATOR)).result;
   }
 
-  async #post(path: string, type: string, attributes: object): Promise<string> {
-    const response = await this.server.fetch('POST', path, { body: { data: { type, attributes } } });
+  #catalogItem(): Promise<string> {
+    return this.#post('/api/catalog-items', 'catalog-item', this.#described());
+  }
+
+  readonly #described = () => ({
+    external_id: `CHAI-${++count}`,
+    title: 'Chai',
+    description: '10 boxes of 20 bags',
+    url: 'https://shop.example.com/chai',
+  });
+
+  async #post(path: string, type: string, attributes: object, relationships?: object): Promise<string> {
+    const data = { type, attributes, ...(relationships === undefined ? {} : { relationships }) };
+    const response = await this.server.fetch('POST', path, { body: { data } });
     const text = await response.text();
     if (!response.ok) throw new Error(`POST ${path} answered ${response.status}: ${text}`);
     return text === '' ? '' : (JSON.parse(text) as Document).data.id;

@@ -234,6 +234,10 @@ describe('A server whose time moves', () => {
       expect(await requested()).to.equal(0);
       const ended = server.eventStore.subscribe({ signal: AbortSignal.timeout(20_000) });
       clock.advance(2 * HOUR);
+      // The timer was set by the machine's clock; what begins to wait now has it look again.
+      attributes.unique_id = 'two';
+      attributes.profile.data.attributes.email = 'bob@example.com';
+      await server.fetch('POST', '/api/events', { body: { data: { type: 'event', attributes } } });
       for await (const { events } of ended) if (events.some(({ type }) => type === 'JourneyEnded')) break;
       expect(await requested()).to.equal(1);
     } finally {

@@ -12,6 +12,8 @@ const POSTS: Readonly<Record<string, 'answered' | 'refused' | 'by-nature' | 'har
   '/api/profiles': 'answered',
   '/api/profile-import': 'answered',
   '/api/data-privacy-deletion-jobs': 'answered',
+  '/api/catalog-items': 'answered',
+  '/api/catalog-variants': 'answered',
   '/api/lists': 'answered',
   '/api/lists/{id}/relationships/profiles': 'answered',
   '/api/segments': 'answered',
@@ -104,12 +106,15 @@ describe('The same request sent again', () => {
     }
   });
 
+  const chai = { title: 'Chai', description: '', url: 'https://shop.example.com/chai' };
+  const item = (external_id: string) => ({ data: { type: 'catalog-item', attributes: { external_id, ...chai } } });
   const BODIES: [path: string, body: object, made: string][] = [
     ['/api/lists', list('Once'), 'ListCreated'],
     ['/api/segments', { data: { type: 'segment', attributes: { name: 'Once' } } }, 'SegmentCreated'],
     ['/api/profiles', profile('once@example.com'), 'ProfileCreated'],
     ['/api/profile-import', profile('imported@example.com'), 'ProfileCreated'],
     ['/api/hookledger/metrics', { data: { type: 'metric', attributes: { name: 'Once' } } }, 'MetricCreated'],
+    ['/api/catalog-items', item('ONCE'), 'CatalogItemCreated'],
     ['/api/events', event(), 'TriggerReceived'],
     ['/api/event-bulk-create-jobs', bulk(profile('ana@example.com'), [{}]), 'TriggerReceived'],
   ];
@@ -206,7 +211,8 @@ describe('The same request sent again', () => {
   });
 
   it('keeps nothing of a request but ids', async () => {
-    const NAMES = /^(?:flowId|actionIds|checks|audienceId|profileId|metricId|triggerId|deliveryIds|created|repeated)$/;
+    const NAMES =
+      /^(?:flowId|actionIds|checks|audienceId|profileId|metricId|itemId|variantId|triggerId|deliveryIds|created|repeated)$/;
     const requests = await recorded('RequestCompleted');
     expect(requests.length).to.be.greaterThan(10);
     for (const { data } of requests) {

@@ -48,6 +48,12 @@ POST /api/profiles                                        | 201 201 201 201 201 
 PATCH /api/profiles/{id}                                  | 200 200 200 200 200 200 den den den den | 200 den  200 200 200   200  bad bad non
 POST /api/profile-import                                  | 201 201 201 201 201 201 den den den den | 201 den  201 201 201   201  bad bad non
 POST /api/data-privacy-deletion-jobs                      | 202 202 202 202 202 202 den den den den | 202 den  202 202 202   202  bad bad non
+POST /api/catalog-items                                   | 201 201 201 201 201 201 den den den den | 201 den  201 201 201   201  bad bad non
+PATCH /api/catalog-items/{id}                             | 200 200 200 200 200 200 den den den den | 200 den  200 200 200   200  bad bad non
+DELETE /api/catalog-items/{id}                            | 204 204 204 204 204 204 den den den den | 204 den  204 204 204   204  bad bad non
+POST /api/catalog-variants                                | 201 201 201 201 201 201 den den den den | 201 den  201 201 201   201  bad bad non
+PATCH /api/catalog-variants/{id}                          | 200 200 200 200 200 200 den den den den | 200 den  200 200 200   200  bad bad non
+DELETE /api/catalog-variants/{id}                         | 204 204 204 204 204 204 den den den den | 204 den  204 204 204   204  bad bad non
 POST /api/lists                                           | 201 201 201 201 201 201 den den den den | 201 den  201 201 201   201  bad bad non
 POST /api/lists/{id}/relationships/profiles               | 204 204 204 204 204 204 den den den den | 204 den  204 204 204   204  bad bad non
 DELETE /api/lists/{id}/relationships/profiles             | 204 204 204 204 204 204 den den den den | 204 den  204 204 204   204  bad bad non
@@ -69,6 +75,12 @@ GET /api/metrics/{id}/flow-triggers                       | 200 200 200 200 200 
 GET /api/metrics/{id}/relationships/flow-triggers         | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/profiles                                         | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/profiles/{id}                                    | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
+GET /api/catalog-items                                    | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
+GET /api/catalog-items/{id}                               | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
+GET /api/catalog-items/{id}/variants                      | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
+GET /api/catalog-items/{id}/relationships/variants        | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
+GET /api/catalog-variants                                 | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
+GET /api/catalog-variants/{id}                            | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/lists                                            | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/lists/{id}                                       | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
 GET /api/lists/{id}/flow-triggers                         | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
@@ -320,9 +332,27 @@ describe('Who may do what', () => {
     const response = await server.fetch('POST', path, { body: { data: { type, attributes } } });
     return ((await response.json()) as Document).data.id;
   };
+  const chai = () => ({
+    external_id: `chai-${++count}`,
+    title: 'Chai',
+    description: '',
+    url: 'https://shop.example.com/chai',
+  });
+  const boxBody = async () => ({
+    data: {
+      type: 'catalog-variant',
+      attributes: { ...chai(), sku: 'CHAI-20', price: 18, inventory_quantity: 39 },
+      relationships: { item: { data: { type: 'catalog-item', id: await once('catalog-items') } } },
+    },
+  });
   const known: Record<string, () => Promise<string>> = {
     metrics: () => make('/api/hookledger/metrics', 'metric', { name: 'Placed Order' }),
     profiles: () => make('/api/profiles', 'profile', { email: `profile-${++count}@example.com` }),
+    'catalog-items': () => make('/api/catalog-items', 'catalog-item', chai()),
+    'catalog-variants': async () => {
+      const response = await server.fetch('POST', '/api/catalog-variants', { body: await boxBody() });
+      return ((await response.json()) as Document).data.id;
+    },
     lists: () => make('/api/lists', 'list', { name: 'Wholesale' }),
     segments: () => make('/api/segments', 'segment', { name: 'Big spenders' }),
     flows: async () => {
@@ -430,6 +460,18 @@ describe('Who may do what', () => {
         profile: { data: { type: 'profile', id: await fresh('profiles') } },
       }),
     }),
+    'POST /api/catalog-items': async () => ({ body: document('catalog-item', chai()) }),
+    'PATCH /api/catalog-items/{id}': async () => {
+      const id = await once('catalog-items');
+      return { id, body: document('catalog-item', { price: ++count }, id) };
+    },
+    'DELETE /api/catalog-items/{id}': async () => ({ id: await fresh('catalog-items') }),
+    'POST /api/catalog-variants': async () => ({ body: await boxBody() }),
+    'PATCH /api/catalog-variants/{id}': async () => {
+      const id = await once('catalog-variants');
+      return { id, body: document('catalog-variant', { price: ++count }, id) };
+    },
+    'DELETE /api/catalog-variants/{id}': async () => ({ id: await fresh('catalog-variants') }),
     'POST /api/lists': async () => ({ body: document('list', { name: 'List' }) }),
     'POST /api/lists/{id}/relationships/profiles': () => members('lists'),
     'DELETE /api/lists/{id}/relationships/profiles': () => members('lists'),

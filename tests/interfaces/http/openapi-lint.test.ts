@@ -1,6 +1,15 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { expect } from 'chai';
-import { DataPrivacyApi, EventsApi, FlowsApi, ListsApi, MetricsApi, ProfilesApi, SegmentsApi } from 'klaviyo-api';
+import {
+  CatalogsApi,
+  DataPrivacyApi,
+  EventsApi,
+  FlowsApi,
+  ListsApi,
+  MetricsApi,
+  ProfilesApi,
+  SegmentsApi,
+} from 'klaviyo-api';
 import { DocumentedAnswers, type OpenApi, type Operation } from './documented-answers.js';
 import { type RunningServer, startServer } from './running-server.js';
 
@@ -42,7 +51,7 @@ describe("The API's description", () => {
   });
 
   it("calls Klaviyo's operations as Klaviyo's own client does", () => {
-    const apis = [DataPrivacyApi, EventsApi, FlowsApi, ListsApi, MetricsApi, ProfilesApi, SegmentsApi];
+    const apis = [CatalogsApi, DataPrivacyApi, EventsApi, FlowsApi, ListsApi, MetricsApi, ProfilesApi, SegmentsApi];
     const calls = new Set(apis.flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype)));
     const ofKlaviyo = operations.filter(({ path }) => /^\/api\/(?!hookledger\/)/.test(path));
     expect(ofKlaviyo.length).to.be.greaterThan(35);

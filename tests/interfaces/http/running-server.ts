@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Container } from 'inversify';
 import {
   ApiKeySession,
+  CatalogsApi,
   EventsApi,
   FlowsApi,
   ListsApi,
@@ -163,6 +164,7 @@ const REPEATS_NOTHING = new RetryWithExponentialBackoff({ retryCodes: [], numRet
 export function sdk(url: string, key: string, retries = REPEATS_NOTHING) {
   const session = new ApiKeySession(key, retries);
   const apis = {
+    catalogs: new CatalogsApi(session),
     events: new EventsApi(session),
     flows: new FlowsApi(session),
     lists: new ListsApi(session),

@@ -8,7 +8,13 @@ export const DEFAULT_PREFIX = 'hookledger.';
  * stream of all events of a category, is made by that), so these words are joined there: `webhook-action-7` stands in
  * `hookledger.webhookAction-7` and can be followed in `$ce-hookledger.webhookAction`.
  */
-const CATEGORIES_OF_WORDS = ['webhook-action', 'profile-identifier', 'api-key'] as const;
+const CATEGORIES_OF_WORDS = [
+  'webhook-action',
+  'profile-identifier',
+  'api-key',
+  'catalog-item',
+  'catalog-variant',
+] as const;
 
 const JOINED: readonly (readonly [ours: string, theirs: string])[] = CATEGORIES_OF_WORDS.map((category) => [
   `${category}-`,

@@ -11,8 +11,10 @@ const MAX_TEXT_BYTES = 102_400;
 /** Properties of the caller's own: any JSON inside Klaviyo's limits. Passed on as parsed, without a copy. */
 export const customProperties = z
   .custom<JsonObject>(isObject, {
-    error: ({ input }) =>
-      input === undefined ? "'properties' is missing." : `'properties' has to be an object, not ${kindOf(input)}.`,
+    error: ({ input, path }) => {
+      const name = `'${String(path?.at(-1) ?? 'properties')}'`;
+      return input === undefined ? `${name} is missing.` : `${name} has to be an object, not ${kindOf(input)}.`;
+    },
     abort: true,
   })
   .superRefine((properties, context) => {

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { MAX_EXTERNAL_ID } from '../../../domain/product/catalog-id.js';
+import { customProperties } from './custom-properties.js';
+import { document, notTaken } from './fields.js';
+import { withExample } from './with-example.js';
+
+const NO_CATEGORIES = 'hookledger keeps no categories; take this out.';
+const ONE_CATALOG = "hookledger keeps one catalog, which Klaviyo calls '$custom' and '$default'; take this out.";
+
+const url = z.string().max(8_000);
+const text = z.string().max(100_000);
+const optional = {
+  image_full_url: url.nullish(),
+  image_thumbnail_url: url.nullish(),
+  images: z.array(url).max(100).nullish(),
+  custom_metadata: customProperties.nullish(),
+  published: z.boolean().nullish(),
+};
+const price = z.number().min(0, { error: 'A price has to be 0 or more.' });
+const quantity = z.number();
+const policy = z.union([z.literal(0), z.literal(1), z.literal(2)], {
+  error: "'inventory_policy' has to be 0, 1 or 2.",
+});
+const title = z
+  .string()
+  .max(1_000)
+  .refine((given) => given.trim() !== '', { error: 'The title is empty; give one.' });
+
+/** What says which catalog it is; there is one. */
+const place = {
+  external_id: z
+    .string()
+    .min(1)
+    .max(MAX_EXTERNAL_ID)
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'An external id may hold no control characters.' }),
+  integration_type: z.literal('$custom', { error: ONE_CATALOG }).nullish(),
+  catalog_type: z.literal('$default', { error: ONE_CATALOG }).nullish(),
+};
+const noCategories = z.strictObject({ categories: notTaken(NO_CATEGORIES) }).optional();
+
+export const createItemBody = withExample(
+  document(
+    z.strictObject({
+      type: z.literal('catalog-item'),
+      attributes: z.strictObject({
+        ...place,
+        ...optional,
+        title,
+        description: text,
+        url,
+        price: price.nullish(),
+      }),
+      relationships: noCategories,
+    }),
+  ),
+  {
+    data: {
+      type: 'catalog-item',
+      attributes: {
+        external_id: 'CHAI-{new_uuid}',
+        integration_type: '$custom',
+        catalog_type: '$default',
+        title: 'Chai',
+        description: '10 boxes of 20 bags',
+        price: 18,
+        url: 'https://shop.example.com/chai',
+        image_full_url: 'https://images.example.com/chai.png',
+        image_thumbnail_url: 'https://images.example.com/chai-small.png',
+        images: ['https://images.example.com/chai.png'],
+        custom_metadata: { category: 'Beverages' },
+        published: true,
+      },
+    },
+  },
+);
+export type CreateItemAttributes = z.infer<typeof createItemBody>['data']['attributes'];
+
+export const updateItemBody = withExample(
+  document(
+    z.strictObject({
+      type: z.literal('catalog-item'),
+      id: z.string(),
+      attributes: z.strictObject({
+        ...optional,
+        title: title.nullish(),
+        description: text.nullish(),
+        url: url.nullish(),
+        price: price.nullish(),
+      }),
+      relationships: noCategories,
+    }),
+  ),
+  { data: { type: 'catalog-item', id: '{catalog_item_id}', attributes: { price: 14.4, published: true } } },
+);
+export type UpdateItemAttributes = z.infer<typeof updateItemBody>['data']['attributes'];
+
+const ofVariant = { title, description: text, url, sku: z.string().max(1_000), price, inventory_quantity: quantity };
+
+export const createVariantBody = withExample(
+  document(
+    z.strictObject({
+      type: z.literal('catalog-variant'),
+      attributes: z.strictObject({ ...place, ...optional, ...ofVariant, inventory_policy: policy.nullish() }),
+      relationships: z.strictObject({
+        item: document(z.strictObject({ type: z.literal('catalog-item'), id: z.string() })),
+      }),
+    }),
+  ),
+  {
+    data: {
+      type: 'catalog-variant',
+      attributes: {
+        external_id: 'CHAI-20-{new_uuid}',
+        integration_type: '$custom',
+        catalog_type: '$default',
+        title: 'Chai, 20 bags',
+        description: 'One box',
+        sku: 'CHAI-20',
+        inventory_policy: 1,
+        inventory_quantity: 39,
+        price: 18,
+        url: 'https://shop.example.com/chai?variant=20',
+        image_full_url: 'https://images.example.com/chai-20.png',
+        image_thumbnail_url: 'https://images.example.com/chai-20-small.png',
+        images: ['https://images.example.com/chai-20.png'],
+        custom_metadata: { bags: 20 },
+        published: true,
+      },
+      relationships: { item: { data: { type: 'catalog-item', id: '{catalog_item_id}' } } },
+    },
+  },
+);
+export type CreateVariantAttributes = z.infer<typeof createVariantBody>['data']['attributes'];
+
+export const updateVariantBody = withExample(
+  document(
+    z.strictObject({
+      type: z.literal('catalog-variant'),
+      id: z.string(),
+      attributes: z.strictObject({
+        ...optional,
+        title: title.nullish(),
+        description: text.nullish(),
+        url: url.nullish(),
+        sku: ofVariant.sku.nullish(),
+        inventory_policy: policy.nullish(),
+        inventory_quantity: quantity.nullish(),
+        price: price.nullish(),
+      }),
+    }),
+  ),
+  {
+    data: {
+      type: 'catalog-variant',
+      id: '{catalog_variant_id}',
+      attributes: { price: 14.4, inventory_quantity: 17 },
+    },
+  },
+);
+export type UpdateVariantAttributes = z.infer<typeof updateVariantBody>['data']['attributes'];
