@@ -271,7 +271,9 @@ describe('The command line, beside a server', function () {
     );
     const refused = await run(order('o-3'));
     expect(refused.code).to.equal(1);
-    expect(refused.stderr).to.match(/^hookledger: The read models don't know the newest flows and segments yet, so the event might/);
+    expect(refused.stderr).to.match(
+      /^hookledger: The read models don't know the newest flows and segments yet, so the event might/,
+    );
 
     server = await startServerProcess(folder.path, env);
     await eventually(
