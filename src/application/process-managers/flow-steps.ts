@@ -84,7 +84,7 @@ export class FlowSteps {
     const { id: actionId, next, delay } = waitsAt;
     const due = new Date(dueAt(delay, now, timeZoneOf(profile.attributes))).toISOString();
     const wait = { type: 'WaitInJourney', flowId, triggerId, profileId, actionId, next, dueAt: due } as const;
-    await work.decide(journey, journeyStream(journeyIdOf(flowId, triggerId)), wait, causationId);
+    await work.decideNew(journey, journeyStream(journeyIdOf(flowId, triggerId)), wait, causationId);
     return { deliveryIds, waits: true };
   }
 

@@ -55,6 +55,11 @@ export interface Flows {
     update: ActionUpdate,
     options?: CommandOptions,
   ): Promise<Durable & { checks: readonly SetUpCheck[] }>;
+  /**
+   * Sets an action live that the engine suspended after days of failures; what fails the check stays suspended.
+   * @throws RuleViolation `action_unknown`, `action_not_suspended`
+   */
+  resumeAction(actionId: string, options?: CommandOptions): Promise<Durable & { checks: readonly SetUpCheck[] }>;
   /** Takes an action out of its flow; its deliveries that wait are skipped. @throws RuleViolation `action_unknown` */
   removeAction(actionId: string, options?: CommandOptions): Promise<Durable>;
   /**
@@ -107,6 +112,11 @@ export const flowsOf = (commands: FlowCommands, queries: FlowQueries, contexts: 
     }
     const { result: checks, position } = await commands.updateAction(actionId, change, context);
     return { checks, position };
+  },
+  async resumeAction(actionId, options = {}) {
+    const context = await contexts.of(options, ['flows.resumeAction', actionId]);
+    const { result, position } = await commands.resumeAction(actionId, context);
+    return { ...result, position };
   },
   async removeAction(actionId, options = {}) {
     const context = await contexts.of(options, ['flows.removeAction', actionId]);

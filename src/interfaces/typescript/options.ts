@@ -33,6 +33,12 @@ export interface HookledgerOptions {
   klaviyoSignatures?: boolean;
   /** Deliveries that may wait before no more events are taken; 100,000 unless given, and 0 for no limit. */
   maxBacklog?: number;
+  /** Days of failures after which an action is suspended; 5 unless given, and 0 for never. */
+  suspendAfter?: number;
+  /** Failed deliveries of an action within {@link alertWindow} that an alert is recorded for; 50 unless given, and 0 for none. */
+  alertFailures?: number;
+  /** Minutes, up to a day; 60 unless given. */
+  alertWindow?: number;
   /** For {@link Hookledger.plugin}: requests a second for each API key; 1,000 unless given, and 0 for no limit. */
   rateLimit?: number;
   /** For {@link Hookledger.plugin}: addresses and networks of proxies whose `X-Forwarded-*` headers are believed. */

@@ -19,6 +19,9 @@ const VARIABLES: Readonly<Record<Setting, string>> = {
   retryScale: 'HOOKLEDGER_RETRY_SCALE',
   klaviyoSignatures: 'HOOKLEDGER_KLAVIYO_SIGNATURES',
   maxBacklog: 'HOOKLEDGER_MAX_BACKLOG',
+  suspendAfter: 'HOOKLEDGER_SUSPEND_AFTER',
+  alertFailures: 'HOOKLEDGER_ALERT_FAILURES',
+  alertWindow: 'HOOKLEDGER_ALERT_WINDOW',
   rateLimit: 'HOOKLEDGER_RATE_LIMIT',
   trustedProxies: 'HOOKLEDGER_TRUST_PROXY',
 };

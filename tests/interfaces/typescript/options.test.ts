@@ -66,6 +66,9 @@ describe('The options of createHookledger', () => {
       retryScale: 0.5,
       klaviyoSignatures: true,
       maxBacklog: 7,
+      suspendAfter: 2.5,
+      alertFailures: 9,
+      alertWindow: 30,
       rateLimit: 0,
       trustedProxies: ['10.0.0.7'],
     };
@@ -83,6 +86,9 @@ describe('The options of createHookledger', () => {
       HOOKLEDGER_RETRY_SCALE: '0.5',
       HOOKLEDGER_KLAVIYO_SIGNATURES: 'on',
       HOOKLEDGER_MAX_BACKLOG: '7',
+      HOOKLEDGER_SUSPEND_AFTER: '2.5',
+      HOOKLEDGER_ALERT_FAILURES: '9',
+      HOOKLEDGER_ALERT_WINDOW: '30',
       HOOKLEDGER_RATE_LIMIT: '0',
       HOOKLEDGER_TRUST_PROXY: '10.0.0.7',
     };

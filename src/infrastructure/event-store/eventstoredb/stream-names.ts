@@ -14,6 +14,8 @@ const CATEGORIES_OF_WORDS = [
   'api-key',
   'catalog-item',
   'catalog-variant',
+  'flow-entry',
+  'date-schedule',
 ] as const;
 
 const JOINED: readonly (readonly [ours: string, theirs: string])[] = CATEGORIES_OF_WORDS.map((category) => [

@@ -4,8 +4,13 @@ import { apiKeyStream } from '../../../../src/domain/account/api-key.js';
 import { userStream } from '../../../../src/domain/account/user.js';
 import { audienceStream } from '../../../../src/domain/audience/audience.js';
 import { deliveryStream } from '../../../../src/domain/delivery/delivery.js';
+import { dateScheduleStream } from '../../../../src/domain/flow/date-schedule.js';
 import { flowStream } from '../../../../src/domain/flow/flow.js';
+import { flowEntryStream } from '../../../../src/domain/flow/flow-entry.js';
+import { journeyStream } from '../../../../src/domain/journey/journey.js';
 import { metricStream } from '../../../../src/domain/metric/metric.js';
+import { catalogItemStream } from '../../../../src/domain/product/catalog-item.js';
+import { catalogVariantStream } from '../../../../src/domain/product/catalog-variant.js';
 import { profileStream } from '../../../../src/domain/profile/profile.js';
 import { profileIdentifierStream } from '../../../../src/domain/profile/profile-identifier.js';
 import { triggerStream } from '../../../../src/domain/trigger/trigger.js';
@@ -21,8 +26,13 @@ describe('Names of streams on EventStoreDB', () => {
     [apiKeyStream(id), 'hookledger.apiKey'],
     [audienceStream('list', id), 'hookledger.list'],
     [audienceStream('segment', id), 'hookledger.segment'],
+    [catalogItemStream(id), 'hookledger.catalogItem'],
+    [catalogVariantStream(id), 'hookledger.catalogVariant'],
+    [dateScheduleStream(id), 'hookledger.dateSchedule'],
     [deliveryStream(id), 'hookledger.delivery'],
     [flowStream(id), 'hookledger.flow'],
+    [flowEntryStream('flow', 'profile'), 'hookledger.flowEntry'],
+    [journeyStream(id), 'hookledger.journey'],
     [metricStream(id), 'hookledger.metric'],
     [profileStream(id), 'hookledger.profile'],
     [profileIdentifierStream('email', 'ana@example.com'), 'hookledger.profileIdentifier'],
