@@ -17,7 +17,7 @@ const POSTS: Readonly<Record<string, 'answered' | 'refused' | 'by-nature' | 'har
   '/api/lists': 'answered',
   '/api/lists/{id}/relationships/profiles': 'answered',
   '/api/segments': 'answered',
-  '/api/hookledger/segments/{id}/relationships/profiles': 'answered',
+  '/api/hookledger/segments/{id}/members': 'answered',
   '/api/hookledger/metrics': 'answered',
   '/api/hookledger/deliveries/{id}/resend': 'answered',
   '/api/hookledger/flow-actions/{id}/resume': 'answered',

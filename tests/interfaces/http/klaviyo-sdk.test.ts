@@ -280,7 +280,7 @@ describe("Klaviyo's own client against hookledger", () => {
     const profile = await profiles.createProfile({
       data: { type: 'profile', attributes: { email: 'ernst@example.com' } },
     });
-    const path = `/api/hookledger/segments/${segment.id}/relationships/profiles`;
+    const path = `/api/hookledger/segments/${segment.id}/members`;
     const members = { body: { data: [{ type: 'profile', id: profile.body.data.id }] } };
     expect((await server.fetch('POST', path, members)).status).to.equal(204);
     await eventually('the webhook arrives', () => bodiesAt('spender').length === 1);
@@ -350,7 +350,7 @@ describe("Klaviyo's own client against hookledger", () => {
     await events.createEvent({ data: { ...data, attributes: { ...data.attributes, profile } } });
     await eventually('it joined again', () => bodiesAt('gold').length === 2);
 
-    const path = `/api/hookledger/segments/${segmentId}/relationships/profiles`;
+    const path = `/api/hookledger/segments/${segmentId}/members`;
     for (const method of ['POST', 'DELETE']) {
       const response = await server.fetch(method, path, { body: { data: [{ type: 'profile', id }] } });
       expect(response.status).to.equal(409);

@@ -58,8 +58,8 @@ POST /api/lists                                           | 201 201 201 201 201 
 POST /api/lists/{id}/relationships/profiles               | 204 204 204 204 204 204 den den den den | 204 den  204 204 204   204  bad bad non
 DELETE /api/lists/{id}/relationships/profiles             | 204 204 204 204 204 204 den den den den | 204 den  204 204 204   204  bad bad non
 POST /api/segments                                        | 201 201 201 201 201 201 den den den den | 201 den  201 201 201   201  bad bad non
-POST /api/hookledger/segments/{id}/relationships/profiles | 204 204 204 204 204 204 den den den den | 204 den  204 204 204   204  bad bad non
-DELETE /api/hookledger/segments/{id}/relationships/profiles | 204 204 204 204 204 204 den den den den | 204 den 204 204 204  204  bad bad non
+POST /api/hookledger/segments/{id}/members                | 204 204 204 204 204 204 den den den den | 204 den  204 204 204   204  bad bad non
+DELETE /api/hookledger/segments/{id}/members              | 204 204 204 204 204 204 den den den den | 204 den 204 204 204  204  bad bad non
 POST /api/hookledger/deliveries/{id}/resend               | 404 404 404 404 404 404 den den den den | 404 den  404 404 404   404  bad bad non
 
 GET /api/flows                                            | 200 200 200 200 200 200 200 200 200 200 | 200 den  200 200 200   200  bad bad non
@@ -476,8 +476,8 @@ describe('Who may do what', () => {
     'POST /api/lists/{id}/relationships/profiles': () => members('lists'),
     'DELETE /api/lists/{id}/relationships/profiles': () => members('lists'),
     'POST /api/segments': async () => ({ body: document('segment', { name: 'Segment' }) }),
-    'POST /api/hookledger/segments/{id}/relationships/profiles': () => members('segments'),
-    'DELETE /api/hookledger/segments/{id}/relationships/profiles': () => members('segments'),
+    'POST /api/hookledger/segments/{id}/members': () => members('segments'),
+    'DELETE /api/hookledger/segments/{id}/members': () => members('segments'),
     'POST /api/hookledger/session, with a wrong password': async () => ({
       body: document('session', { email: `nobody-${++count}@example.com`, password: PASSWORD }),
     }),

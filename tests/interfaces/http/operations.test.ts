@@ -41,7 +41,7 @@ const ROUTES = Object.entries({
   '/api/segments/{id}/relationships/flow-triggers': 'GET',
   '/api/segments/{id}/profiles': 'GET',
   '/api/segments/{id}/relationships/profiles': 'GET',
-  '/api/hookledger/segments/{id}/relationships/profiles': 'POST DELETE',
+  '/api/hookledger/segments/{id}/members': 'POST DELETE',
   '/api/hookledger/metrics': 'POST',
   '/api/hookledger/analytics': 'GET',
   '/api/hookledger/template-previews': 'POST',

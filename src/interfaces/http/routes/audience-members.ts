@@ -21,7 +21,7 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
   const { audiences, queries } = deps;
   const name = kind === 'list' ? 'List' : 'Segment';
   const tags = [`${name}s`];
-  const members = `/api/${kind === 'list' ? '' : 'hookledger/'}${kind}s/:id/relationships/profiles`;
+  const members = kind === 'list' ? '/api/lists/:id/relationships/profiles' : '/api/hookledger/segments/:id/members';
 
   app.post(
     members,
