@@ -127,7 +127,7 @@ describe('What operators and newcomers ask, without a key', () => {
       expect(named, name).to.deep.equal(path.match(/\{\w+\}/g) ?? []);
       const takesBody = ['POST', 'PATCH'].includes(method)
         ? !WITHOUT_BODY.test(path)
-        : path.endsWith('relationships/profiles') && method === 'DELETE';
+        : /(?:relationships\/profiles|segments\/\{id\}\/members)$/.test(path) && method === 'DELETE';
       expect(operation.requestBody !== undefined, name).to.equal(takesBody);
       const statuses = Object.keys(operation.responses);
       expect(statuses, name)
