@@ -125,7 +125,7 @@ describe('The program', () => {
     }
     const rebuilt = await runCommand(['projections', 'rebuild', ...data()]);
     expect(rebuilt.stdout).to.equal('The read models were built anew, up to position 0.\n');
-    expect((await runCommand(['projections', 'status', ...data()])).stdout).to.match(/flows +2 +0 +0/);
+    expect((await runCommand(['projections', 'status', ...data()])).stdout).to.match(/flows +3 +0 +0/);
   });
 
   it('checks a body from a file or from standard input, and names the place of a fault', async () => {
