@@ -1,6 +1,6 @@
 import { profileProperty } from '../../domain/filter/property-of.js';
 import { dateSchedule, dateScheduleStream } from '../../domain/flow/date-schedule.js';
-import { dateOf, daysDue, nextDueAt } from '../../domain/flow/date-trigger.js';
+import { daysDue, nextDueAt, plainDateOf } from '../../domain/flow/date-trigger.js';
 import type { DateTrigger } from '../../domain/flow/flow-trigger.js';
 import { type ProfileAttributes, profile, profileStream } from '../../domain/profile/profile.js';
 import { timeZoneOf } from '../../domain/profile/profile-time-zone.js';
@@ -111,6 +111,6 @@ export class DateProcess implements TimedWork {
 }
 
 function daysOf({ trigger, since }: Schedule, attributes: ProfileAttributes, now: number): string[] {
-  const date = dateOf(profileProperty(attributes, trigger.property));
+  const date = plainDateOf(profileProperty(attributes, trigger.property));
   return date === undefined ? [] : daysDue(trigger, date, timeZoneOf(attributes), since, now);
 }

@@ -103,7 +103,7 @@ function isDayOf(
 }
 
 /** A date as profiles have it: YYYY-MM-DD, with or without a time behind, or MM/DD/YYYY. Source: Klaviyo's help on date properties. */
-export function dateOf(value: unknown): Temporal.PlainDate | undefined {
+export function plainDateOf(value: unknown): Temporal.PlainDate | undefined {
   if (typeof value !== 'string') return undefined;
   const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ].*)?$/.exec(value);
   const american = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(value);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { checkDateTrigger, dateOf, daysDue, nextDueAt } from '../../../src/domain/flow/date-trigger.js';
+import { checkDateTrigger, daysDue, nextDueAt, plainDateOf } from '../../../src/domain/flow/date-trigger.js';
 import type { DateTrigger } from '../../../src/domain/flow/flow-trigger.js';
 import { RuleViolation } from '../../../src/domain/kernel/rule-violation.js';
 
@@ -174,7 +174,7 @@ describe('A date of a profile', () => {
   ];
   for (const [value, expected] of read) {
     it(`${JSON.stringify(value)} is ${expected ?? 'none'}`, () => {
-      expect(dateOf(value)?.toString()).to.equal(expected);
+      expect(plainDateOf(value)?.toString()).to.equal(expected);
     });
   }
 });
