@@ -529,6 +529,7 @@ function bindHttp(container: Container): void {
       eventStore: context.get(TOKENS.EventStore),
       vault: context.get(TOKENS.Vault),
       readModels: context.get(ProjectionProgress),
+      commits: context.get(ProjectionProgress),
       templates: context.get(TOKENS.TemplateEngine),
       organization: context.get(TOKENS.Settings).organization,
       clock: context.get(TOKENS.Clock),

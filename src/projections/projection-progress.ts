@@ -32,6 +32,13 @@ export class ProjectionProgress implements ReadModels {
     return Math.min(...this.#positions.values());
   }
 
+  /** Grows with each committed batch, and is the same in each process that knows of the same ones. */
+  get mark(): number {
+    let mark = 0;
+    for (const position of this.#positions.values()) mark += Number.isFinite(position) ? position + 1 : 0;
+    return mark;
+  }
+
   /** What any of the projections is stuck at; null while none is. */
   get error(): string | null {
     const [first] = this.#errors.values();

@@ -141,7 +141,7 @@ describe('The pages', () => {
       const named = await fetch(server.url + address);
       expect(named.headers.get('content-type')).to.equal('text/css; charset=utf-8');
       expect(named.headers.get('cache-control')).to.equal('public, max-age=31536000, immutable');
-      expect(await named.text()).to.include('prefers-color-scheme: dark');
+      expect(await named.text()).to.include('light-dark(');
       const other = await fetch(`${server.url}/assets/pages.css?v=0`);
       expect([other.status, other.headers.get('cache-control')]).to.deep.equal([200, 'no-cache']);
     });

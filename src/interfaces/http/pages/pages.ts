@@ -1,12 +1,13 @@
 import type { HttpServer } from '../http-server.js';
+import { assetRoutes } from './assets.js';
 import { readForms } from './form-body.js';
 import { homePage } from './home-page.js';
 import { invitationPage } from './invitation-page.js';
+import { liveUpdates } from './live-updates.js';
 import { logInPage } from './log-in-page.js';
 import { handlePageErrors } from './page-errors.js';
 import type { PageDependencies } from './page-options.js';
 import { passwordPage } from './password-page.js';
-import { styleSheetRoute } from './style-sheet.js';
 import { twoStepPage } from './two-step-page.js';
 
 /**
@@ -16,7 +17,8 @@ import { twoStepPage } from './two-step-page.js';
 export async function pages(app: HttpServer, deps: PageDependencies): Promise<void> {
   readForms(app);
   handlePageErrors(app, deps.ids, deps.clock);
-  styleSheetRoute(app);
+  assetRoutes(app);
+  liveUpdates(app, deps.logIn, deps.commits, deps.clock);
   homePage(app, deps);
   logInPage(app, deps);
   twoStepPage(app, deps);

@@ -2,7 +2,9 @@ import type { FastifyReply } from 'fastify';
 import nunjucks from 'nunjucks';
 import type { Authenticated } from '../../../application/commands/log-in.js';
 import type { RuleViolation } from '../../../domain/kernel/rule-violation.js';
-import { STYLE_SHEET } from './style-sheet.js';
+import { assetPath } from './assets.js';
+import { SECTIONS, type Section } from './sections.js';
+import { statusClass, statusWords } from './status-words.js';
 import { failureTemplate } from './templates/failure.js';
 import { fieldsTemplate } from './templates/fields.js';
 import { homeTemplate } from './templates/home.js';
@@ -10,11 +12,13 @@ import { layoutTemplate } from './templates/layout.js';
 import { logInTemplate } from './templates/log-in.js';
 import { newPasswordTemplate } from './templates/new-password.js';
 import { recoveryCodesTemplate } from './templates/recovery-codes.js';
+import { shownTemplate } from './templates/shown.js';
 import { twoStepTemplate } from './templates/two-step.js';
 
 const TEMPLATES = {
   layout: layoutTemplate,
   fields: fieldsTemplate,
+  shown: shownTemplate,
   failure: failureTemplate,
   home: homeTemplate,
   'log-in': logInTemplate,
@@ -29,6 +33,16 @@ const environment = new nunjucks.Environment(
   { getSource: (name: string) => ({ src: TEMPLATES[name as TemplateName], path: name, noCache: false }) },
   { autoescape: true, throwOnUndefined: true, trimBlocks: true, lstripBlocks: true },
 );
+
+/** Figures as people read them, in English: pages are. */
+const NUMBERS = new Intl.NumberFormat('en');
+
+environment.addFilter('number', (value: number) => NUMBERS.format(value));
+environment.addFilter('utc', (at: string) => `${at.slice(0, 19).replace('T', ' ')} UTC`);
+environment.addGlobal('asset', assetPath);
+environment.addGlobal('SECTIONS', SECTIONS);
+environment.addFilter('statusWords', statusWords);
+environment.addFilter('statusClass', statusClass);
 
 /** Compiled here, so that a fault in one stops the server's start and not a visitor. */
 const COMPILED = new Map(Object.keys(TEMPLATES).map((name) => [name, environment.getTemplate(name, true)]));
@@ -46,6 +60,10 @@ export const problemOf = ({ message, pointer }: RuleViolation): Problem =>
 /** What every page takes beside its own values. */
 export interface Page extends Readonly<Record<string, unknown>> {
   title: string;
+  /** Of the dashboard's bar. */
+  section?: Section;
+  /** What leads back to where the page belongs, the widest first. */
+  crumbs?: readonly { label: string; path: string }[];
   /** Who is logged in. */
   member?: Pick<Authenticated, 'email' | 'role'> | undefined;
   notice?: string | undefined;
@@ -57,6 +75,6 @@ export interface Page extends Readonly<Record<string, unknown>> {
  * header"), which plain HTTP has nothing but to tell our own pages by; `strict-origin` shows the origin, and never a path.
  */
 export function sendPage(reply: FastifyReply, name: TemplateName, page: Page): FastifyReply {
-  const html = (COMPILED.get(name) as nunjucks.Template).render({ ...page, styleSheet: STYLE_SHEET });
+  const html = (COMPILED.get(name) as nunjucks.Template).render(page);
   return reply.headers({ 'content-type': 'text/html; charset=utf-8', 'referrer-policy': 'strict-origin' }).send(html);
 }

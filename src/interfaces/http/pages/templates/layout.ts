@@ -1,26 +1,51 @@
-/** What all pages have around them. */
+/**
+ * What all pages have around them. A page of the dashboard says by \`section\` where it belongs, and has the width that it
+ * gets; the others ask for a little, and are a card.
+ */
 export const layoutTemplate = `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{{ title }}{% if title != 'hookledger runs' %} · hookledger{% endif %}</title>
+<title>{{ title }} · hookledger</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="{{ styleSheet }}">
+<link rel="stylesheet" href="{{ asset('pages.css') }}">
+{% block head %}{% endblock %}
+{% if section %}
+<meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}'>
+<script src="{{ asset('htmx.js') }}" defer></script>
+<script src="{{ asset('pages.js') }}" type="module"></script>
+{% endif %}
 </head>
 <body>
+{% if section %}
+<a class="skip" href="#content">Skip to the content</a>
+{% endif %}
 <header class="bar">
 <a class="brand" href="/">hookledger</a>
+{% if section %}
+<nav aria-label="Sections">
+{% for item in SECTIONS %}
+<a href="{{ item.path }}"{% if item.name == section %} aria-current="page"{% endif %}>{{ item.label }}</a>
+{% endfor %}
+</nav>
+{% endif %}
 {% if member %}
 <form class="who" method="post" action="/log-out">
-<span>{{ member.email }} · {{ member.role }}</span>
+{% if section %}
+<span class="live" id="live-state" role="status" hidden></span>
+{% endif %}
+<a href="/account">{{ member.email }}</a> <span>{{ member.role }}</span>
 <button class="quiet small">Log out</button>
 </form>
 {% endif %}
 </header>
-<main>
-<h1>{{ title }}</h1>
+<main id="content" class="{{ 'wide' if section else 'card' }}">
+{% if crumbs %}
+<p class="crumbs">{% for crumb in crumbs %}<a href="{{ crumb.path }}">{{ crumb.label }}</a> › {% endfor %}</p>
+{% endif %}
+{% block heading %}<h1>{{ title }}</h1>{% endblock %}
 {% if notice %}
 <p class="notice" role="status">{{ notice }}</p>
 {% endif %}
