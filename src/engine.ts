@@ -94,13 +94,16 @@ export class Engine {
     this.#state = 'running';
   }
 
-  /** Resolves once no attempt is under way and the read models are up to date: at rest, until something falls due. */
+  /** Resolves once nothing is under way and all that follows from it is done and can be read: at rest, until something falls due. */
   async idle(): Promise<void> {
+    let head: Position;
     do {
-      await this.progress.caughtUpTo(await this.eventStore.headPosition());
+      head = await this.eventStore.headPosition();
+      await this.progress.caughtUpTo(head);
+      for (const process of this.processes) await process.caughtUpTo(head);
+      for (const runner of this.timed) await runner.settled();
       await this.worker.settled();
-    } while (this.worker.inFlight > 0);
-    await this.progress.caughtUpTo(await this.eventStore.headPosition());
+    } while (this.worker.inFlight > 0 || (await this.eventStore.headPosition()) !== head);
   }
 
   /** Ends every attempt under way and records it, then closes everything. Nothing is lost or sent twice by it. */

@@ -12,6 +12,13 @@ export interface Commit {
   changed: readonly string[];
 }
 
+interface Waiting {
+  position: Position;
+  projections: readonly string[] | undefined;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
 export type CommitListener = (changed: ReadonlySet<string>) => void | Promise<void>;
 
 /** How far each projection is, whichever process keeps it, and who waits for that. */
@@ -19,7 +26,7 @@ export class ProjectionProgress implements ReadModels {
   readonly #positions = new Map<string, Position>();
   readonly #errors = new Map<string, string>();
   readonly #listeners: CommitListener[] = [];
-  #waiting: { position: Position; resolve: () => void; reject: (error: Error) => void }[] = [];
+  #waiting: Waiting[] = [];
   #closed = false;
 
   /** @param names every projection */
@@ -50,10 +57,10 @@ export class ProjectionProgress implements ReadModels {
     this.#listeners.push(listener);
   }
 
-  caughtUpTo(position: Position): Promise<void> {
+  caughtUpTo(position: Position, projections?: readonly string[]): Promise<void> {
     if (this.#closed) return Promise.reject(stopping());
-    if (this.position >= position) return Promise.resolve();
-    return new Promise((resolve, reject) => this.#waiting.push({ position, resolve, reject }));
+    if (this.positionOf(projections) >= position) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiting.push({ position, projections, resolve, reject }));
   }
 
   /** Takes in that a batch was committed. */
@@ -100,11 +107,24 @@ export class ProjectionProgress implements ReadModels {
   }
 
   private release(): void {
-    const position = this.position;
-    const reached = this.#waiting.filter((waiting) => waiting.position <= position);
-    if (reached.length === 0) return;
-    this.#waiting = this.#waiting.filter((waiting) => waiting.position > position);
-    for (const { resolve } of reached) resolve();
+    const waiting: Waiting[] = [];
+    for (const one of this.#waiting) {
+      if (this.positionOf(one.projections) >= one.position) one.resolve();
+      else waiting.push(one);
+    }
+    this.#waiting = waiting;
+  }
+
+  /** The position up to which all of these have taken in the events. */
+  private positionOf(projections: readonly string[] | undefined): Position {
+    if (projections === undefined) return this.position;
+    return Math.min(
+      ...projections.map((name) => {
+        const position = this.#positions.get(name);
+        if (position === undefined) throw new Error(`There is no projection '${name}'.`);
+        return position;
+      }),
+    );
   }
 }
 

@@ -67,6 +67,17 @@ describe('The retry process manager', () => {
     expect(retried.metadata.actor).to.deep.include({ kind: 'engine', id: 'retry-process-manager' });
   });
 
+  it('says when what follows from the events so far is done, and keeps nobody waiting who leads no more', async () => {
+    const id = await failedDelivery(1);
+    const process = start(new ProcessCheckpoints(side.database.writer));
+    await process.caughtUpTo(await side.eventStore.headPosition());
+    expect(await last(id)).to.equal('DeliveryRetried');
+    const never = process.caughtUpTo((await side.eventStore.headPosition()) + 1_000);
+    await process.stop();
+    await never;
+    await process.caughtUpTo(await side.eventStore.headPosition());
+  });
+
   it('goes on where it was, and deciding again after a lost checkpoint adds nothing', async () => {
     const checkpoints = new ProcessCheckpoints(side.database.writer);
     const first = await failedDelivery(1);

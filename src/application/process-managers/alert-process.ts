@@ -41,7 +41,7 @@ export class AlertProcess implements ProcessManager {
   }
 
   private async judge(actionId: string, { id, position, metadata }: RecordedEvent): Promise<void> {
-    await this.readModels.caughtUpTo(position);
+    await this.readModels.caughtUpTo(position, ['health']);
     const health = await this.actions.health(actionId);
     if (health === undefined) return;
     const { windowMinutes } = this.threshold;

@@ -1,6 +1,6 @@
 import type { Checkpoints } from '../ports/checkpoints.js';
 import { type Clock, pause } from '../ports/clock.js';
-import type { EventStore, Position } from '../ports/event-store.js';
+import { BEFORE_ALL, type EventStore, type Position } from '../ports/event-store.js';
 import type { Leadership } from '../ports/leadership.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProcessManager } from './process-manager.js';
@@ -18,6 +18,9 @@ const POSITIONS_BETWEEN_CHECKPOINTS = 10_000;
 export class ProcessRunner {
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
+  /** Up to where everything is dealt with; undefined while another process leads, or none. */
+  #position: Position | undefined;
+  #waiting: { position: Position; resolve: () => void }[] = [];
 
   /** @param eventStore events as they are stored: process managers need nothing that is sealed */
   constructor(
@@ -41,9 +44,17 @@ export class ProcessRunner {
     await this.#running;
   }
 
+  /** Resolves once what follows from the events up to `position` is done, or as soon as that is not this process's to do. */
+  caughtUpTo(position: Position): Promise<void> {
+    if (this.#position === undefined || this.#position >= position) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push({ position, resolve }));
+  }
+
   private async run(signal: AbortSignal): Promise<void> {
+    this.reached(BEFORE_ALL);
     try {
       let saved: Position = await this.checkpoints.load(this.name);
+      this.reached(saved);
       for await (const { events, position } of this.eventStore.subscribe({ after: saved, signal })) {
         let reacted = false;
         for (const manager of this.managers) if (await manager.react(events)) reacted = true;
@@ -51,11 +62,23 @@ export class ProcessRunner {
           await this.checkpoints.save(this.name, position);
           saved = position;
         }
+        this.reached(position);
       }
     } catch (error) {
       if (signal.aborted) return;
       this.logger.error({ error }, 'what follows from events could not be done; trying again in a second');
       await pause(this.clock, PAUSE_AFTER_ERROR, signal);
+    } finally {
+      if (signal.aborted) this.reached(undefined);
+    }
+  }
+
+  private reached(position: Position | undefined): void {
+    this.#position = position;
+    const waiting = this.#waiting.splice(0);
+    for (const one of waiting) {
+      if (position === undefined || position >= one.position) one.resolve();
+      else this.#waiting.push(one);
     }
   }
 }

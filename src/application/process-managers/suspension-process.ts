@@ -31,7 +31,7 @@ export class SuspensionProcess implements ProcessManager {
   }
 
   private async judge(actionId: string, { id, position, metadata }: RecordedEvent): Promise<void> {
-    await this.readModels.caughtUpTo(position);
+    await this.readModels.caughtUpTo(position, ['health']);
     const health = await this.actions.health(actionId);
     if (health?.failing === undefined) return;
     const { since, attempts, code } = health.failing;

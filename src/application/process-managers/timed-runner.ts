@@ -15,6 +15,9 @@ export class TimedRunner {
   #running: Promise<void> | undefined;
   #woken = false;
   #wakeUp = (): void => {};
+  #leads = false;
+  #asleep = false;
+  #waiting: (() => void)[] = [];
 
   constructor(
     private readonly work: TimedWork,
@@ -33,6 +36,12 @@ export class TimedRunner {
     await this.#running;
   }
 
+  /** Resolves once nothing is due, or as soon as that is not this process's to do. */
+  settled(): Promise<void> {
+    if (!this.#leads || (this.#asleep && !this.#woken)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** To be called when something may be due earlier than it was. */
   wake(): void {
     this.#woken = true;
@@ -40,6 +49,7 @@ export class TimedRunner {
   }
 
   private async run(signal: AbortSignal): Promise<void> {
+    this.#leads = true;
     try {
       this.#woken = false;
       const next = (await this.work.nextDueAt()) ?? Number.POSITIVE_INFINITY;
@@ -49,7 +59,14 @@ export class TimedRunner {
       if (signal.aborted) return;
       this.logger.error({ error }, `${this.work.name}: what is due could not be done; trying again in a second`);
       await pause(this.clock, PAUSE_AFTER_ERROR, signal);
+    } finally {
+      this.#leads = !signal.aborted;
+      if (signal.aborted) this.release();
     }
+  }
+
+  private release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   private sleep(until: number, signal: AbortSignal): Promise<void> {
@@ -58,12 +75,17 @@ export class TimedRunner {
         cancel();
         signal.removeEventListener('abort', end);
         this.#wakeUp = () => {};
+        this.#asleep = false;
         resolve();
       };
       const cancel = this.clock.at(until, end);
       signal.addEventListener('abort', end);
       this.#wakeUp = end;
       if (signal.aborted || this.#woken) end();
+      else {
+        this.#asleep = true;
+        this.release();
+      }
     });
   }
 }

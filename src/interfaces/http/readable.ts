@@ -6,13 +6,15 @@ import { ApiError } from './api-error.js';
 const MOST_MS = 10_000;
 
 /**
- * Resolves once what a command recorded can be read. Where it had nothing to record, somebody else's command has made it
+ * Resolves once what a command recorded can be read in the projections that show it; those that take events in bulk would have
+ * everybody else wait for nothing. Where it had nothing to record, somebody else's command has made it
  * so, perhaps a moment ago: then everything there is has to be readable.
  * @throws ApiError unavailable, where that takes too long
  */
 export async function readable(
   { eventStore, readModels }: { eventStore: EventStore; readModels: ReadModels },
   { position }: { position: Position },
+  ...projections: readonly [string, ...string[]]
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
@@ -20,7 +22,7 @@ export async function readable(
   });
   try {
     const wanted = position === BEFORE_ALL ? await eventStore.headPosition() : position;
-    await Promise.race([readModels.caughtUpTo(wanted), late]);
+    await Promise.race([readModels.caughtUpTo(wanted, projections), late]);
   } finally {
     clearTimeout(timer);
   }

@@ -92,7 +92,7 @@ export function apiKeyRoutes(app: HttpServer, deps: HttpDependencies): void {
       const { name, scopes, expires_at } = request.body.data.attributes;
       const given = { name, scopes, ...(expires_at == null ? {} : { expiresAt: expires_at }) };
       const issued = await apiKeys.issue(given, commandContextOf(request));
-      await readable(deps, issued);
+      await readable(deps, issued, 'access');
       const { keyId, key } = issued.result;
       const { attributes, ...shown } = apiKeyResource(
         found(await queries.access.apiKey(keyId, now()), 'API key', keyId),
@@ -113,7 +113,7 @@ export function apiKeyRoutes(app: HttpServer, deps: HttpDependencies): void {
       },
     },
     async (request, reply) => {
-      await readable(deps, await apiKeys.revoke(request.params.id, commandContextOf(request)));
+      await readable(deps, await apiKeys.revoke(request.params.id, commandContextOf(request)), 'access');
       return reply.code(204).send();
     },
   );

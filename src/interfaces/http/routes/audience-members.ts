@@ -42,7 +42,11 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
     },
     async (request, reply) => {
       const ids = request.body.data.map(({ id }) => id);
-      await readable(deps, await audiences.addProfiles(kind, request.params.id, ids, commandContextOf(request)));
+      await readable(
+        deps,
+        await audiences.addProfiles(kind, request.params.id, ids, commandContextOf(request)),
+        'profiles',
+      );
       return reply.code(204).send();
     },
   );
@@ -65,7 +69,11 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
     },
     async (request, reply) => {
       const ids = request.body.data.map(({ id }) => id);
-      await readable(deps, await audiences.removeProfiles(kind, request.params.id, ids, commandContextOf(request)));
+      await readable(
+        deps,
+        await audiences.removeProfiles(kind, request.params.id, ids, commandContextOf(request)),
+        'profiles',
+      );
       return reply.code(204).send();
     },
   );

@@ -85,7 +85,7 @@ export function catalogItemRoutes(app: HttpServer, deps: HttpDependencies): void
         itemAttributes(attributes),
         commandContextOf(request),
       );
-      await readable(deps, created);
+      await readable(deps, created, 'products');
       return sendResource(request, reply.code(201), itemResource(await itemOf(created.result.itemId)));
     },
   );
@@ -152,7 +152,11 @@ export function catalogItemRoutes(app: HttpServer, deps: HttpDependencies): void
       const { id } = request.params;
       const { data } = request.body;
       checkIdOfPath(id, data.id);
-      await readable(deps, await products.updateItem(id, itemChanges(data.attributes), commandContextOf(request)));
+      await readable(
+        deps,
+        await products.updateItem(id, itemChanges(data.attributes), commandContextOf(request)),
+        'products',
+      );
       return sendResource(request, reply, itemResource(await itemOf(id)));
     },
   );
@@ -172,7 +176,7 @@ export function catalogItemRoutes(app: HttpServer, deps: HttpDependencies): void
       },
     },
     async (request, reply) => {
-      await readable(deps, await products.removeItem(request.params.id, commandContextOf(request)));
+      await readable(deps, await products.removeItem(request.params.id, commandContextOf(request)), 'products');
       return reply.code(204).send();
     },
   );

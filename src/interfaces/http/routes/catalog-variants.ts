@@ -49,7 +49,7 @@ export function catalogVariantRoutes(app: HttpServer, deps: HttpDependencies): v
         variantAttributes(attributes),
         commandContextOf(request),
       );
-      await readable(deps, created);
+      await readable(deps, created, 'products');
       return sendResource(request, reply.code(201), variantResource(await variantOf(created.result.variantId)));
     },
   );
@@ -113,6 +113,7 @@ export function catalogVariantRoutes(app: HttpServer, deps: HttpDependencies): v
       await readable(
         deps,
         await products.updateVariant(id, variantChanges(data.attributes), commandContextOf(request)),
+        'products',
       );
       return sendResource(request, reply, variantResource(await variantOf(id)));
     },
@@ -130,7 +131,7 @@ export function catalogVariantRoutes(app: HttpServer, deps: HttpDependencies): v
       },
     },
     async (request, reply) => {
-      await readable(deps, await products.removeVariant(request.params.id, commandContextOf(request)));
+      await readable(deps, await products.removeVariant(request.params.id, commandContextOf(request)), 'products');
       return reply.code(204).send();
     },
   );

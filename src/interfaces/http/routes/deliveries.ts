@@ -137,7 +137,7 @@ export function deliveryRoutes(app: HttpServer, deps: HttpDependencies): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      await readable(deps, await deliveries.resend(id, commandContextOf(request)));
+      await readable(deps, await deliveries.resend(id, commandContextOf(request)), 'activity');
       return sendResource(request, reply.code(202), await resourceOf(id));
     },
   );

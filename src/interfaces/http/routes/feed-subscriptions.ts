@@ -71,7 +71,7 @@ export function feedSubscriptionRoutes(app: HttpServer, deps: HttpDependencies):
     async (request, reply) => {
       const { headers, ...given } = request.body.data.attributes;
       const made = await feeds.subscribe({ ...given, headers: headers ?? {} }, commandContextOf(request));
-      await readable(deps, made);
+      await readable(deps, made, 'feed');
       const { subscriptionId, secret } = made.result;
       const { attributes, ...shown } = await resourceOf(subscriptionId);
       return sendResource(request, reply.code(201), { ...shown, attributes: { ...attributes, secret } });
@@ -115,7 +115,7 @@ export function feedSubscriptionRoutes(app: HttpServer, deps: HttpDependencies):
       if (url !== undefined) change.url = url;
       if (events !== undefined) change.events = events;
       if (headers != null) change.headers = (present) => restoreHeaders(headers, present, vault);
-      await readable(deps, await feeds.change(id, change, commandContextOf(request)));
+      await readable(deps, await feeds.change(id, change, commandContextOf(request)), 'feed');
       return sendResource(request, reply, await resourceOf(id));
     },
   );
@@ -132,7 +132,7 @@ export function feedSubscriptionRoutes(app: HttpServer, deps: HttpDependencies):
       },
     },
     async (request, reply) => {
-      await readable(deps, await feeds.unsubscribe(request.params.id, commandContextOf(request)));
+      await readable(deps, await feeds.unsubscribe(request.params.id, commandContextOf(request)), 'feed');
       return reply.code(204).send();
     },
   );
@@ -150,7 +150,7 @@ export function feedSubscriptionRoutes(app: HttpServer, deps: HttpDependencies):
     },
     async (request, reply) => {
       const { id } = request.params;
-      await readable(deps, await feeds.resume(id, commandContextOf(request)));
+      await readable(deps, await feeds.resume(id, commandContextOf(request)), 'feed');
       return sendResource(request, reply, await resourceOf(id));
     },
   );

@@ -88,7 +88,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       checkPlace(definition, await actionOf(id));
       const change = givenActionChange(definition, vault);
       const updated = await flows.updateAction(id, change, commandContextOf(request));
-      await readable(deps, updated);
+      await readable(deps, updated, 'flows');
       return sendResource(request, reply, flowActionResource(await actionOf(id)), undefined, setUpMeta(updated.result));
     },
   );
@@ -108,7 +108,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
     async (request, reply) => {
       const { id } = request.params;
       const resumed = await flows.resumeAction(id, commandContextOf(request));
-      await readable(deps, resumed);
+      await readable(deps, resumed, 'flows', 'health');
       const meta = setUpMeta(resumed.result.checks);
       return sendResource(request, reply, flowActionResource(await actionOf(id)), undefined, meta);
     },
@@ -121,7 +121,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       schema: { tags, operationId: 'deleteFlowAction', summary: 'Delete Flow Action', params: idOf('flow action') },
     },
     async (request, reply) => {
-      await readable(deps, await flows.removeAction(request.params.id, commandContextOf(request)));
+      await readable(deps, await flows.removeAction(request.params.id, commandContextOf(request)), 'flows');
       return reply.code(204).send();
     },
   );

@@ -50,7 +50,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
     },
     async (request, reply) => {
       const created = await flows.create(givenFlow(request.body, deps.vault), commandContextOf(request));
-      await readable(deps, created);
+      await readable(deps, created, 'flows');
       const { flowId, checks } = created.result;
       const flow = found(await queries.flows.flow(flowId), 'flow', flowId);
       const shown = flowResource(flow, await definitionOf(flow));
@@ -126,7 +126,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
       const { id } = request.params;
       checkIdOfPath(id, request.body.data.id);
       const changed = await flows.changeStatus(id, request.body.data.attributes.status, commandContextOf(request));
-      await readable(deps, changed);
+      await readable(deps, changed, 'flows');
       const shown = flowResource(found(await queries.flows.flow(id), 'flow', id));
       return sendResource(request, reply, shown, undefined, setUpMeta(changed.result));
     },
@@ -139,7 +139,7 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
       schema: { tags, operationId: 'deleteFlow', summary: 'Delete Flow', params: idOf('flow') },
     },
     async (request, reply) => {
-      await readable(deps, await flows.delete(request.params.id, commandContextOf(request)));
+      await readable(deps, await flows.delete(request.params.id, commandContextOf(request)), 'flows');
       return reply.code(204).send();
     },
   );

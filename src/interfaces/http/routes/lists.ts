@@ -37,7 +37,7 @@ export function listRoutes(app: HttpServer, deps: HttpDependencies): void {
     },
     async (request, reply) => {
       const created = await deps.audiences.create('list', request.body.data.attributes.name, commandContextOf(request));
-      await readable(deps, created);
+      await readable(deps, created, 'catalog');
       const { audienceId } = created.result;
       const entry = found(await deps.queries.catalog.entry('list', audienceId), 'list', audienceId);
       return sendResource(request, reply.code(201), catalogResource(entry));

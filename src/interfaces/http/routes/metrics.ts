@@ -35,7 +35,7 @@ export function metricRoutes(app: HttpServer, deps: HttpDependencies): void {
     },
     async (request, reply) => {
       const created = await deps.events.createMetric(request.body.data.attributes.name, commandContextOf(request));
-      await readable(deps, created);
+      await readable(deps, created, 'catalog');
       const { metricId, created: isNew } = created.result;
       const entry = found(await deps.queries.catalog.entry('metric', metricId), 'metric', metricId);
       return sendResource(request, reply.code(isNew ? 201 : 200), catalogResource(entry));

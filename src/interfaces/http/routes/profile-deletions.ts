@@ -28,7 +28,7 @@ export function profileDeletionRoutes(app: HttpServer, deps: HttpDependencies): 
     async (request, reply) => {
       const { id, attributes = {} } = request.body.data.attributes.profile.data;
       const reference = { ...(id == null ? {} : { id }), attributes: givenAttributes(attributes) };
-      await readable(deps, await deps.profiles.forget(reference, commandContextOf(request)));
+      await readable(deps, await deps.profiles.forget(reference, commandContextOf(request)), 'profiles', 'activity');
       return reply.code(202).send();
     },
   );

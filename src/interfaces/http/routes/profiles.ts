@@ -40,7 +40,7 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
     async (request, reply) => {
       const attributes = givenAttributes(request.body.data.attributes);
       const created = await profiles.create(attributes, commandContextOf(request));
-      await readable(deps, created);
+      await readable(deps, created, 'profiles');
       return sendResource(request, reply.code(201), await resourceOf(created.result.profileId));
     },
   );
@@ -70,7 +70,7 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
         { ...reference, attributes: givenAttributes(given) },
         commandContextOf(request),
       );
-      await readable(deps, taken);
+      await readable(deps, taken, 'profiles');
       const { profileId, created } = taken.result;
       return sendResource(request, reply.code(created ? 201 : 200), await resourceOf(profileId));
     },
@@ -139,6 +139,7 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
       await readable(
         deps,
         await profiles.update(id, changedAttributes(data.attributes), removed, commandContextOf(request)),
+        'profiles',
       );
       return sendResource(request, reply, await resourceOf(id));
     },

@@ -41,7 +41,7 @@ export function segmentRoutes(app: HttpServer, deps: HttpDependencies): void {
       // Klaviyo's client can't leave the definition out.
       const conditions = definition?.condition_groups.length ? filterOf(definition) : undefined;
       const created = await deps.audiences.create('segment', name, commandContextOf(request), conditions);
-      await readable(deps, created);
+      await readable(deps, created, 'catalog');
       const { audienceId } = created.result;
       const entry = found(await deps.queries.catalog.entry('segment', audienceId), 'segment', audienceId);
       return sendResource(request, reply.code(201), catalogResource(entry));

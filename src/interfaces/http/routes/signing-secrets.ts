@@ -47,7 +47,7 @@ export function signingSecretRoutes(app: HttpServer, deps: HttpDependencies): vo
     async (request, reply) => {
       const overlapMs = overlapIn(request.body);
       const rotated = await deps.flows.rotateSigningSecret(request.params.id, commandContextOf(request), overlapMs);
-      await readable(deps, rotated);
+      await readable(deps, rotated, 'flows');
       return sendResource(request, reply.code(201), shown(rotated.result));
     },
   );
@@ -67,7 +67,7 @@ export function signingSecretRoutes(app: HttpServer, deps: HttpDependencies): vo
     async (request, reply) => {
       const overlapMs = overlapIn(request.body);
       const rotated = await deps.feeds.rotateSigningSecret(request.params.id, commandContextOf(request), overlapMs);
-      await readable(deps, rotated);
+      await readable(deps, rotated, 'flows');
       return sendResource(request, reply.code(201), shown(rotated.result));
     },
   );
