@@ -51,13 +51,14 @@ export async function runLive(stage: Stage, perSecond: number, signal: AbortSign
   await Promise.race([Promise.all([feeding, showing]), server.died]);
 }
 
-function whereToLook({ server, dataDir, keyPath }: Stage): string {
+function whereToLook({ server, dataDir, keyPath, owner }: Stage): string {
   const folder = relative(process.cwd(), dataDir) || '.';
   const key = relative(process.cwd(), keyPath);
   const gray = (text: string): string => styleText('gray', text);
   return `
 ${styleText('bold', 'hookledger is up')}, and Northwind's shop begins to send its orders. ${styleText('bold', 'Ctrl-C stops everything.')}
 
+  ${server.url}/   ${gray(`the dashboard: log in as ${owner.email} with the password`)} ${owner.password}
   ${server.url}/docs   ${gray('the API, described')}
   ${folder}   ${gray('its data: events.db is the truth, read.db can be built again, server.log')}
 

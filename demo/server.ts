@@ -19,15 +19,25 @@ function environment(settings: Readonly<Record<string, string>>): NodeJS.Process
 }
 
 /** `hookledger api-key create`: prints the key alone. */
-export async function createApiKey(dataDir: string, scopes: readonly string[]): Promise<string> {
-  const args = [HOOKLEDGER, 'api-key', 'create', '--name', 'demo', '--scopes', scopes.join(','), '--data', dataDir];
-  const child = spawn(process.execPath, args, { env: environment({}), stdio: ['ignore', 'pipe', 'pipe'] });
+export const createApiKey = (dataDir: string, scopes: readonly string[]): Promise<string> =>
+  runToEnd('an API key', ['api-key', 'create', '--name', 'demo', '--scopes', scopes.join(','), '--data', dataDir]);
+
+/** `hookledger user create`: whoever looks at the dashboard. */
+export async function createOwner(dataDir: string, email: string, password: string): Promise<void> {
+  const args = ['user', 'create', '--email', email, '--role', 'owner', '--password-stdin', '--data', dataDir];
+  await runToEnd("the dashboard's owner", args, `${password}\n`);
+}
+
+/** @returns what the command prints */
+async function runToEnd(made: string, args: readonly string[], input = ''): Promise<string> {
+  const child = spawn(process.execPath, [HOOKLEDGER, ...args], { env: environment({}), stdio: 'pipe' });
+  child.stdin.end(input);
   const work = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  const otherwise = `The command that makes an API key did not end within ${READY_SECONDS} seconds.`;
+  const otherwise = `The command that makes ${made} did not end within ${READY_SECONDS} seconds.`;
   try {
-    const [key, complaint, [code]] = await within(READY_SECONDS, work, otherwise);
-    if (code !== 0) throw new DemoFailure(`The command that makes an API key failed:\n${complaint.trimEnd()}`);
-    return key.trim();
+    const [output, complaint, [code]] = await within(READY_SECONDS, work, otherwise);
+    if (code !== 0) throw new DemoFailure(`The command that makes ${made} failed:\n${complaint.trimEnd()}`);
+    return output.trim();
   } finally {
     child.kill('SIGKILL');
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventCreateQueryV2ResourceObjectAttributes } from 'klaviyo-api';
@@ -7,7 +8,7 @@ import { within } from './demo-failure.js';
 import { feed } from './feed.js';
 import { northwindEvents, northwindProfiles } from './northwind.js';
 import { type DemoReceiver, startReceivers, stopReceivers } from './receivers.js';
-import { createApiKey, HookledgerServer } from './server.js';
+import { createApiKey, createOwner, HookledgerServer } from './server.js';
 import { SHOP_SCOPES, Shop } from './shop.js';
 
 const SETUP_SECONDS = 60;
@@ -19,6 +20,8 @@ export interface Stage {
   dataDir: string;
   /** Where the API key stands, so that commands can take it from there. */
   keyPath: string;
+  /** Who can log in to the dashboard. */
+  owner: { email: string; password: string };
   server: HookledgerServer;
   shop: Shop;
   receivers: readonly DemoReceiver[];
@@ -56,6 +59,8 @@ export async function setStage(
   const key = await createApiKey(dataDir, SHOP_SCOPES);
   const keyPath = join(dataDir, 'api-key');
   writeFileSync(keyPath, `${key}\n`, { mode: 0o600 });
+  const owner = { email: 'owner@northwind.example', password: randomBytes(9).toString('base64url') };
+  await createOwner(dataDir, owner.email, owner.password);
   const server = await HookledgerServer.start(dataDir, {
     HOOKLEDGER_RETRY_SCALE: String(retryScale),
     HOOKLEDGER_EXTRA_CA: caPath,
@@ -90,7 +95,7 @@ export async function setStage(
   const events = northwindEvents();
   const orders = events.filter(({ metric }) => metric.data.attributes.name === ORDER).length;
   return {
-    ...{ dataDir, keyPath, server, shop, receivers: list, events, profileIds },
+    ...{ dataDir, keyPath, owner, server, shop, receivers: list, events, profileIds },
     joinList: () => shop.addToList(wholesaleList, profileIds),
     // An order goes to two receivers, an order's line and a new member of the list to one.
     expectedDeliveries: 2 * orders + (events.length - orders) + profileIds.length,
