@@ -34,6 +34,7 @@ import { FlowSteps } from './application/process-managers/flow-steps.js';
 import { ForgettingProcess } from './application/process-managers/forgetting-process.js';
 import { JourneyProcess } from './application/process-managers/journey-process.js';
 import { JourneyTimers } from './application/process-managers/journey-timers.js';
+import type { ProcessManager } from './application/process-managers/process-manager.js';
 import { ProcessRunner } from './application/process-managers/process-runner.js';
 import { ProductTriggerProcess } from './application/process-managers/product-trigger-process.js';
 import { RetryProcess } from './application/process-managers/retry-process.js';
@@ -94,8 +95,6 @@ export const TOKENS = {
   EventStore: token<EventStore>('EventStore'),
   /** Events as they are stored: what subscribers read, who open what they need. */
   SealedEventStore: token<EventStore>('SealedEventStore'),
-  /** The process managers that wait for the read models. */
-  FeedRunner: token<ProcessRunner>('FeedRunner'),
   HttpLimits: token<HttpLimits>('HttpLimits'),
   HttpServer: token<HttpServer>('HttpServer'),
   Ids: token<Ids>('Ids'),
@@ -107,15 +106,13 @@ export const TOKENS = {
   ReadModelDatabase: token<ReadModelDatabase>('ReadModelDatabase'),
   Settings: token<Settings>('Settings'),
   TemplateEngine: token<TemplateEngine>('TemplateEngine'),
-  TimedRunners: token<readonly TimedRunner[]>('TimedRunners'),
   Vault: token<Vault>('Vault'),
   WebhookSender: token<WebhookSender>('WebhookSender'),
   WorkerId: token<string>('WorkerId'),
 };
 
-/** Populates new segments, which may take long. */
-const SEGMENT_RUNNER = token<ProcessRunner>('SegmentRunner');
-const PRODUCT_RUNNER = token<ProcessRunner>('ProductRunner');
+const PROCESS_RUNNERS = token<readonly ProcessRunner[]>('ProcessRunners');
+const TIMED_RUNNERS = token<readonly TimedRunner[]>('TimedRunners');
 
 /** What one takes up in EventStoreDB's log, roughly, with its metadata and what the server adds. */
 const BYTES_OF_AN_EVENT = 1_000;
@@ -149,6 +146,15 @@ export async function createContainer(settings: Settings, logger: FastifyBaseLog
   bindApplication(container, settings);
   bindHttp(container);
   return container;
+}
+
+/** Binds a class whose parts are all bound themselves, in the constructor's order. */
+function bindClass<Parts extends unknown[], Made>(
+  container: Container,
+  made: new (...parts: Parts) => Made,
+  ...parts: { [Index in keyof Parts]: ServiceIdentifier<Parts[Index]> }
+): void {
+  container.bind(made).toDynamicValue((context) => new made(...(parts.map((part) => context.get(part)) as Parts)));
 }
 
 function bindAdapters(container: Container, settings: Settings, logger: FastifyBaseLogger): void {
@@ -232,219 +238,35 @@ function bindReadSide(container: Container, settings: Settings): void {
 }
 
 function bindApplication(container: Container, settings: Settings): void {
-  const { Clock, DeliveryQueue, EventStore, Ids, LiveFlows, Logger, TemplateEngine, Vault, WebhookSender } = TOKENS;
-  container
-    .bind(AggregateStore)
-    .toDynamicValue((context) => new AggregateStore(context.get(EventStore), context.get(Clock), context.get(Ids)));
+  const { Clock, DeliveryQueue, EndpointChecker, EventStore, Ids, LiveFlows, Logger, Queries } = TOKENS;
+  const { OneTimeCodes, PasswordHasher, TemplateEngine, Vault, WebhookSender, WorkerId } = TOKENS;
+  bindClass(container, AggregateStore, EventStore, Clock, Ids);
   container
     .bind(FlowSteps)
     .toDynamicValue((context) => new FlowSteps(context.get(TemplateEngine), settings.organization));
-  container
-    .bind(TriggerProcess)
-    .toDynamicValue((context) => new TriggerProcess(context.get(LiveFlows), context.get(FlowSteps)));
-  container
-    .bind(SegmentMembership)
-    .toDynamicValue((context) => new SegmentMembership(context.get(SegmentIndex), context.get(TriggerProcess)));
-  container
-    .bind(ApiKeyCommands)
-    .toDynamicValue((context) => new ApiKeyCommands(context.get(AggregateStore), context.get(Ids), context.get(Clock)));
-  container
-    .bind(AudienceCommands)
-    .toDynamicValue(
-      (context) =>
-        new AudienceCommands(
-          context.get(AggregateStore),
-          context.get(TriggerProcess),
-          context.get(Ids),
-          context.get(SegmentMembership),
-        ),
-    );
-  container
-    .bind(DeliveryCommands)
-    .toDynamicValue((context) => new DeliveryCommands(context.get(AggregateStore), context.get(Clock)));
-  container
-    .bind(EventCommands)
-    .toDynamicValue(
-      (context) =>
-        new EventCommands(
-          context.get(AggregateStore),
-          context.get(TriggerProcess),
-          context.get(Clock),
-          context.get(Ids),
-          context.get(SegmentMembership),
-        ),
-    );
-  container
-    .bind(FlowCommands)
-    .toDynamicValue(
-      (context) =>
-        new FlowCommands(
-          context.get(AggregateStore),
-          context.get(TemplateEngine),
-          context.get(Ids),
-          context.get(TOKENS.EndpointChecker),
-          context.get(TOKENS.Queries).flows,
-        ),
-    );
-  const { OneTimeCodes, PasswordHasher } = TOKENS;
-  container
-    .bind(LogIn)
-    .toDynamicValue(
-      (context) =>
-        new LogIn(
-          context.get(AggregateStore),
-          context.get(PasswordHasher),
-          context.get(OneTimeCodes),
-          context.get(Clock),
-        ),
-    );
-  container
-    .bind(MemberCommands)
-    .toDynamicValue(
-      (context) => new MemberCommands(context.get(AggregateStore), context.get(PasswordHasher), context.get(Clock)),
-    );
-  container
-    .bind(TwoStepCommands)
-    .toDynamicValue(
-      (context) =>
-        new TwoStepCommands(context.get(AggregateStore), context.get(PasswordHasher), context.get(OneTimeCodes)),
-    );
-  container.bind(ProductCommands).toDynamicValue((context) => new ProductCommands(context.get(AggregateStore)));
-  container
-    .bind(ProfileCommands)
-    .toDynamicValue(
-      (context) =>
-        new ProfileCommands(
-          context.get(AggregateStore),
-          context.get(Ids),
-          context.get(Vault),
-          context.get(SegmentMembership),
-        ),
-    );
-  container.bind(ProcessRunner).toDynamicValue((context) => {
-    const aggregates = context.get(AggregateStore);
-    const { leadership, writer } = context.get(TOKENS.ReadModelDatabase);
-    const { activity } = context.get(TOKENS.Queries);
-    const policy = { ...DEFAULT_RETRY_POLICY, scale: settings.retryScale };
-    return new ProcessRunner(
-      context.get(TOKENS.SealedEventStore),
-      [
-        new RetryProcess(aggregates, policy, context.get(Ids)),
-        new ForgettingProcess(aggregates, context.get(Vault), activity, context.get(ProjectionProgress)),
-      ],
-      new ProcessCheckpoints(writer),
-      leadership,
-      context.get(Clock),
-      context.get(Logger),
-    );
+  bindClass(container, TriggerProcess, LiveFlows, FlowSteps);
+  bindClass(container, SegmentMembership, SegmentIndex, TriggerProcess);
+  bindClass(container, ApiKeyCommands, AggregateStore, Ids, Clock);
+  bindClass(container, AudienceCommands, AggregateStore, TriggerProcess, Ids, SegmentMembership);
+  bindClass(container, DeliveryCommands, AggregateStore, Clock);
+  bindClass(container, EventCommands, AggregateStore, TriggerProcess, Clock, Ids, SegmentMembership);
+  bindClass(container, FeedCommands, AggregateStore, Ids, EndpointChecker);
+  container.bind(FlowCommands).toDynamicValue((context) => {
+    const [aggregates, templates, ids] = [context.get(AggregateStore), context.get(TemplateEngine), context.get(Ids)];
+    return new FlowCommands(aggregates, templates, ids, context.get(EndpointChecker), context.get(Queries).flows);
   });
-  container.bind(JourneyTimers).toDynamicValue((context) => {
-    const process = new JourneyProcess(context.get(AggregateStore), context.get(EventStore), context.get(FlowSteps));
-    const journeys = new JourneyQueries(context.get(TOKENS.ReadModelDatabase).writer);
-    return new JourneyTimers(
-      journeys,
-      process,
-      context.get(ProjectionProgress),
-      context.get(Clock),
-      context.get(Logger),
-    );
-  });
-  container
-    .bind(DateProcess)
-    .toDynamicValue(
-      (context) =>
-        new DateProcess(
-          context.get(LiveFlows),
-          context.get(TOKENS.Queries).profiles,
-          context.get(AggregateStore),
-          context.get(TriggerProcess),
-          context.get(EventStore),
-          context.get(ProjectionProgress),
-          context.get(Clock),
-        ),
-    );
-  container.bind(TOKENS.TimedRunners).toDynamicValue((context) => {
-    const { leadership } = context.get(TOKENS.ReadModelDatabase);
-    const runnerOf = (work: TimedWork, projection: string): TimedRunner => {
-      const runner = new TimedRunner(work, leadership, context.get(Clock), context.get(Logger));
-      context.get(ProjectionProgress).onCommit((changed) => {
-        if (changed.has(projection)) runner.wake();
-      });
-      return runner;
-    };
-    return [runnerOf(context.get(JourneyTimers), 'journeys'), runnerOf(context.get(DateProcess), 'flows')];
-  });
-  // Beside the others: it waits for the read models whenever something failed, and no retry is to wait with it.
-  container.bind(TOKENS.FeedRunner).toDynamicValue((context) => {
-    const [aggregates, progress] = [context.get(AggregateStore), context.get(ProjectionProgress)];
-    const { leadership, reader, writer } = context.get(TOKENS.ReadModelDatabase);
-    const [clock, logger, health] = [context.get(Clock), context.get(Logger), new HealthQueries(reader)];
-    return new ProcessRunner(
-      context.get(TOKENS.SealedEventStore),
-      [
-        new SuspensionProcess(aggregates, health, progress, settings.suspendAfterMs),
-        new AlertProcess(aggregates, health, progress, settings.alert, clock, logger),
-        new FeedProcess(aggregates, new FeedQueries(reader), progress),
-      ],
-      new ProcessCheckpoints(writer),
-      leadership,
-      clock,
-      logger,
-      'outbound-feed',
-    );
-  });
-  container
-    .bind(FeedCommands)
-    .toDynamicValue(
-      (context) => new FeedCommands(context.get(AggregateStore), context.get(Ids), context.get(TOKENS.EndpointChecker)),
-    );
-  // Beside the others too: a large audience takes its time.
-  container.bind(PRODUCT_RUNNER).toDynamicValue((context) => {
-    const { leadership, writer } = context.get(TOKENS.ReadModelDatabase);
-    return new ProcessRunner(
-      context.get(TOKENS.SealedEventStore),
-      [
-        new ProductTriggerProcess(
-          context.get(AggregateStore),
-          context.get(TriggerProcess),
-          context.get(LiveFlows),
-          context.get(TOKENS.Queries).products,
-          context.get(ProjectionProgress),
-        ),
-      ],
-      new ProcessCheckpoints(writer),
-      leadership,
-      context.get(Clock),
-      context.get(Logger),
-      'product-triggers',
-    );
-  });
-  container.bind(SEGMENT_RUNNER).toDynamicValue((context) => {
-    const { leadership, writer } = context.get(TOKENS.ReadModelDatabase);
-    const checkpoints = new ProcessCheckpoints(writer);
-    const population = new SegmentPopulation(
-      context.get(AggregateStore),
-      context.get(SegmentMembership),
-      context.get(TOKENS.Queries).profiles,
-      context.get(ProjectionProgress),
-      checkpoints,
-    );
-    return new ProcessRunner(
-      context.get(TOKENS.SealedEventStore),
-      [population],
-      checkpoints,
-      leadership,
-      context.get(Clock),
-      context.get(Logger),
-      'segment-population',
-    );
-  });
+  bindClass(container, LogIn, AggregateStore, PasswordHasher, OneTimeCodes, Clock);
+  bindClass(container, MemberCommands, AggregateStore, PasswordHasher, Clock);
+  bindClass(container, TwoStepCommands, AggregateStore, PasswordHasher, OneTimeCodes);
+  bindClass(container, ProductCommands, AggregateStore);
+  bindClass(container, ProfileCommands, AggregateStore, Ids, Vault, SegmentMembership);
+  bindProcesses(container, settings);
   container
     .bind(DeliveryWorker)
     .toDynamicValue(
       (context) =>
         new DeliveryWorker(
-          context.get(TOKENS.WorkerId),
+          context.get(WorkerId),
           context.get(AggregateStore),
           context.get(DeliveryQueue),
           context.get(WebhookSender),
@@ -468,18 +290,82 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(LiveFlowIndex),
           context.get(SegmentIndex),
           context.get(DeliveryQueue),
-          [
-            context.get(ProcessRunner),
-            context.get(TOKENS.FeedRunner),
-            context.get(SEGMENT_RUNNER),
-            context.get(PRODUCT_RUNNER),
-          ],
-          context.get(TOKENS.TimedRunners),
+          context.get(PROCESS_RUNNERS),
+          context.get(TIMED_RUNNERS),
           context.get(DeliveryWorker),
           context.get(WebhookSender),
           context.get(Logger),
         ),
     );
+}
+
+/** What reacts to events, and to time. What takes long, or waits for the read models, has a runner of its own, so that no retry waits with it. */
+function bindProcesses(container: Container, settings: Settings): void {
+  const { Clock, EventStore, Ids, LiveFlows, Logger, Queries, ReadModelDatabase, SealedEventStore, Vault } = TOKENS;
+  container.bind(PROCESS_RUNNERS).toDynamicValue((context) => {
+    const [aggregates, progress] = [context.get(AggregateStore), context.get(ProjectionProgress)];
+    const { leadership, reader, writer } = context.get(ReadModelDatabase);
+    const [clock, logger, queries] = [context.get(Clock), context.get(Logger), context.get(Queries)];
+    const health = new HealthQueries(reader);
+    const checkpoints = new ProcessCheckpoints(writer);
+    const runner = (name: string | undefined, ...managers: readonly ProcessManager[]): ProcessRunner =>
+      new ProcessRunner(context.get(SealedEventStore), managers, checkpoints, leadership, clock, logger, name);
+    return [
+      runner(
+        undefined,
+        new RetryProcess(aggregates, { ...DEFAULT_RETRY_POLICY, scale: settings.retryScale }, context.get(Ids)),
+        new ForgettingProcess(aggregates, context.get(Vault), queries.activity, progress),
+      ),
+      runner(
+        'outbound-feed',
+        new SuspensionProcess(aggregates, health, progress, settings.suspendAfterMs),
+        new AlertProcess(aggregates, health, progress, settings.alert, clock, logger),
+        new FeedProcess(aggregates, new FeedQueries(reader), progress),
+      ),
+      runner(
+        'segment-population',
+        new SegmentPopulation(aggregates, context.get(SegmentMembership), queries.profiles, progress, checkpoints),
+      ),
+      runner(
+        'product-triggers',
+        new ProductTriggerProcess(
+          aggregates,
+          context.get(TriggerProcess),
+          context.get(LiveFlows),
+          queries.products,
+          progress,
+        ),
+      ),
+    ];
+  });
+  container.bind(TIMED_RUNNERS).toDynamicValue((context) => {
+    const [aggregates, progress] = [context.get(AggregateStore), context.get(ProjectionProgress)];
+    const [eventStore, clock, logger] = [context.get(EventStore), context.get(Clock), context.get(Logger)];
+    const { leadership, writer } = context.get(ReadModelDatabase);
+    const runnerOf = (work: TimedWork, projection: string): TimedRunner => {
+      const runner = new TimedRunner(work, leadership, clock, logger);
+      progress.onCommit((changed) => {
+        if (changed.has(projection)) runner.wake();
+      });
+      return runner;
+    };
+    const journeys = new JourneyProcess(aggregates, eventStore, context.get(FlowSteps));
+    return [
+      runnerOf(new JourneyTimers(new JourneyQueries(writer), journeys, progress, clock, logger), 'journeys'),
+      runnerOf(
+        new DateProcess(
+          context.get(LiveFlows),
+          context.get(Queries).profiles,
+          aggregates,
+          context.get(TriggerProcess),
+          eventStore,
+          progress,
+          clock,
+        ),
+        'flows',
+      ),
+    ];
+  });
 }
 
 function bindHttp(container: Container): void {
