@@ -28,7 +28,7 @@ import type { FlowQueries } from '../../projections/flows/flow-queries.js';
 import type { HealthQueries } from '../../projections/health/health-queries.js';
 import type { ProductQueries } from '../../projections/products/product-queries.js';
 import type { ProfileQueries } from '../../projections/profiles/profile-queries.js';
-import type { Commits } from './pages/live-updates.js';
+import type { ProjectionProgress } from '../../projections/projection-progress.js';
 import type { HttpLimits } from './safety/limits.js';
 
 /** What the HTTP API is made of. */
@@ -51,7 +51,7 @@ export interface HttpDependencies {
   vault: Vault;
   readModels: ReadModels;
   /** What pages are kept up to date by. */
-  commits: Commits;
+  commits: Pick<ProjectionProgress, 'onCommit' | 'mark'>;
   queries: {
     access: AccessQueries;
     feed: FeedQueries;
