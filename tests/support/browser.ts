@@ -71,7 +71,13 @@ export class Window {
   ) {}
 
   static async open(browser: Browser, options: BrowserContextOptions = {}): Promise<Window> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB', ...options });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: 'en-GB',
+      // Colours that are on their way are neither the old ones nor the new ones.
+      reducedMotion: 'reduce',
+      ...options,
+    });
     // What takes longer than this has gone wrong, and says so by the name of the step.
     context.setDefaultTimeout(15_000);
     const page = await context.newPage();

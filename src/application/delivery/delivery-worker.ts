@@ -177,11 +177,10 @@ export class DeliveryWorker {
     }
     const claim = await this.whileAway(until, () => this.claimAttempt(stream, actionId, context));
     if (claim === undefined) return;
-    const { action, attempt, body } = claim;
+    const { action, attempt, body, at } = claim;
     const { url, headers: own } = action.configuration as WebhookActionConfiguration;
-    const now = this.clock.now();
-    const signing = { secrets: secretsAt(action, now), klaviyo: this.klaviyoSignatures };
-    const headers = attemptHeaders(own, { deliveryId, actionId, flowId }, now, body, signing);
+    const signing = { secrets: secretsAt(action, at), klaviyo: this.klaviyoSignatures };
+    const headers = attemptHeaders(own, { deliveryId, actionId, flowId }, at, body, signing);
     const outcome = maskEcho(await this.sender.send({ url, headers, body }), own);
     const causationId = this.aggregates.remembered(stream)?.lastEventId ?? context.causationId;
     await this.record(stream, attempt, outcome, { ...context, causationId });
@@ -195,7 +194,7 @@ export class DeliveryWorker {
     stream: string,
     actionId: string,
     context: CommandContext,
-  ): Promise<{ action: WebhookActionState; attempt: number; body: string } | undefined> {
+  ): Promise<{ action: WebhookActionState; attempt: number; body: string; at: number } | undefined> {
     const { result } = await this.aggregates.transact(context, async (work) => {
       const action = await work.load(webhookAction, webhookActionStream(actionId));
       const { status, configuration } = action;
@@ -212,7 +211,8 @@ export class DeliveryWorker {
       const start = { type: 'StartAttempt', url: configuration.url, workerId: this.workerId } as const;
       const { attempts, body } = await work.decide(delivery, stream, start);
       // One without a body was skipped when it was requested, and is never due.
-      return { action, attempt: attempts, body: body as string };
+      // What is signed has the claim's time, so that the history alone tells what the signature was.
+      return { action, attempt: attempts, body: body as string, at: Date.parse(work.time) };
     });
     return result;
   }

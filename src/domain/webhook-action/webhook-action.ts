@@ -172,10 +172,11 @@ function rotated(
 
 /** The secrets that sign at this time, the newest first. */
 export function secretsAt({ signingSecrets }: WebhookActionState, epochMs: number): readonly string[] {
-  return signingSecrets
-    .filter(({ until }) => until === null || epochMs < Date.parse(until))
-    .map(({ secret }) => secret);
+  return signingSecrets.filter((secret) => signsAt(secret, epochMs)).map(({ secret }) => secret);
 }
+
+export const signsAt = ({ until }: SigningSecret, epochMs: number): boolean =>
+  until === null || epochMs < Date.parse(until);
 
 // Decisions
 

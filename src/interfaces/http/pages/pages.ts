@@ -1,5 +1,6 @@
 import type { HttpServer } from '../http-server.js';
 import { assetRoutes } from './assets.js';
+import { deliveryPage } from './deliveries/delivery-page.js';
 import { readForms } from './form-body.js';
 import { homePage } from './home-page.js';
 import { invitationPage } from './invitation-page.js';
@@ -20,6 +21,7 @@ export async function pages(app: HttpServer, deps: PageDependencies): Promise<vo
   assetRoutes(app);
   liveUpdates(app, deps.logIn, deps.commits, deps.clock);
   homePage(app, deps);
+  deliveryPage(app, deps);
   logInPage(app, deps);
   twoStepPage(app, deps);
   invitationPage(app, deps);

@@ -5,6 +5,7 @@ import type { RuleViolation } from '../../../domain/kernel/rule-violation.js';
 import { assetPath } from './assets.js';
 import { SECTIONS, type Section } from './sections.js';
 import { statusClass, statusWords } from './status-words.js';
+import { deliveryTemplate } from './templates/delivery.js';
 import { failureTemplate } from './templates/failure.js';
 import { fieldsTemplate } from './templates/fields.js';
 import { homeTemplate } from './templates/home.js';
@@ -19,6 +20,7 @@ const TEMPLATES = {
   layout: layoutTemplate,
   fields: fieldsTemplate,
   shown: shownTemplate,
+  delivery: deliveryTemplate,
   failure: failureTemplate,
   home: homeTemplate,
   'log-in': logInTemplate,

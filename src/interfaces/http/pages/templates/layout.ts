@@ -13,7 +13,7 @@ export const layoutTemplate = `<!doctype html>
 <link rel="stylesheet" href="{{ asset('pages.css') }}">
 {% block head %}{% endblock %}
 {% if section %}
-<meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}'>
+<meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'>
 <script src="{{ asset('htmx.js') }}" defer></script>
 <script src="{{ asset('pages.js') }}" type="module"></script>
 {% endif %}
