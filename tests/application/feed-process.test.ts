@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { SubscriptionChange } from '../../src/application/commands/feeds.js';
 import { FeedProcess } from '../../src/application/process-managers/feed-process.js';
 import { deliveryIdOf, deliveryStream } from '../../src/domain/delivery/delivery.js';
 import { FeedQueries } from '../../src/projections/feed/feed-queries.js';
@@ -116,6 +117,51 @@ describe('The feed process manager', () => {
     await watch.maker.suspend(subscriptions[0]);
     await settle();
     for (const id of subscriptions) expect(await told(id)).to.deep.equal(['delivery.skipped']);
+  });
+
+  it('tells a narrowed subscription of its flows and actions alone', async () => {
+    const { maker } = watch;
+    await maker.createFlow(1);
+    const [[flowId], [actionId, other]] = [maker.flowIds, maker.actionIds] as [[string], [string, string]];
+    const narrowed = async (change: SubscriptionChange): Promise<string> => {
+      const id = await maker.subscribe('action.alert');
+      await maker.feeds.change(id, change, SHELL);
+      return id;
+    };
+    const ofFlow = await narrowed({ flowIds: [flowId] });
+    const ofAction = await narrowed({ actionIds: [other] });
+    const ofBoth = await narrowed({ flowIds: [flowId], actionIds: [other] });
+    const ofAll = await narrowed({ flowIds: [flowId] });
+    await maker.feeds.change(ofAll, { flowIds: null }, SHELL);
+    await maker.alert(actionId);
+    await maker.alert(other);
+    await settle();
+    const about = async (subscriptionId: string): Promise<string[]> =>
+      (await watch.recorded('DeliveryRequested'))
+        .filter(({ data }) => data.actionId === subscriptionId)
+        .map(({ data }) => JSON.parse(data.body as string).data.action_id);
+    expect(await about(ofFlow)).to.deep.equal([actionId]);
+    expect(await about(ofAction)).to.deep.equal([other]);
+    expect(await about(ofBoth)).to.deep.equal([actionId, other]);
+    expect(await about(ofAll)).to.deep.equal([actionId, other]);
+  });
+
+  it('is not narrowed to what is not there, but may stay so when it is gone', async () => {
+    const { maker } = watch;
+    const [flowId] = maker.flowIds as [string];
+    const subscription = await maker.subscribe('action.alert');
+    const refused = async (change: SubscriptionChange): Promise<unknown> =>
+      maker.feeds.change(subscription, change, SHELL).then(
+        () => 'taken',
+        ({ rule, pointer }) => [rule, pointer],
+      );
+    expect(await refused({ flowIds: [flowId, 'none'] })).to.deep.equal(['flow_unknown', '/flowIds/1']);
+    expect(await refused({ actionIds: ['none'] })).to.deep.equal(['action_unknown', '/actionIds/0']);
+    expect(await refused({ actionIds: [subscription] })).to.deep.equal(['action_unknown', '/actionIds/0']);
+    expect(await refused({ flowIds: [flowId] })).to.equal('taken');
+    await maker.flows.delete(flowId, SHELL);
+    expect(await refused({ flowIds: [flowId] })).to.deep.equal(['flow_unknown', '/flowIds/0']);
+    expect(await refused({ name: 'Night shift' })).to.equal('taken');
   });
 
   it('ends with the subscription', async () => {

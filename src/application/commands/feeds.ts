@@ -1,4 +1,6 @@
 import type { FeedEventType } from '../../domain/feed/feed-events.js';
+import type { FeedScope } from '../../domain/feed/feed-scope.js';
+import { flow, flowStream } from '../../domain/flow/flow.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { RequestHeaders } from '../../domain/webhook-action/request-headers.js';
 import {
@@ -14,7 +16,7 @@ import { requireActionAuthor } from './action-author.js';
 import { SetUpChecks } from './set-up-checks.js';
 import { DEFAULT_OVERLAP_MS, type NewSigningSecret, randomSecret, rotateSecret } from './signing-secrets.js';
 
-export interface NewSubscription {
+export interface NewSubscription extends FeedScope {
   name: string;
   url: string;
   headers: RequestHeaders;
@@ -28,6 +30,9 @@ export interface SubscriptionChange {
   /** Makes the new headers from the present ones, whose values nobody is shown. */
   headers?: (present: RequestHeaders) => RequestHeaders;
   events?: readonly FeedEventType[];
+  /** Null takes the list away. */
+  flowIds?: readonly string[] | null;
+  actionIds?: readonly string[] | null;
 }
 
 /**
@@ -44,10 +49,11 @@ export class FeedCommands {
   /**
    * Makes a subscription, live from now on. Its URL is checked; with a bad one nothing is made.
    * @returns its id and its signing secret, which is nowhere else to be read
-   * @throws RuleViolation two_step_required, … (see {@link requireActionAuthor}), feed_url_unusable, or what is wrong with the rest
+   * @throws RuleViolation two_step_required, … (see {@link requireActionAuthor}), feed_url_unusable, flow_unknown,
+   * action_unknown (pointers: `/flowIds/<index>`, `/actionIds/<index>`), or what is wrong with the rest
    */
   async subscribe(
-    { name, url, headers, events }: NewSubscription,
+    { name, url, headers, events, ...scope }: NewSubscription,
     context: CommandContext,
   ): Promise<Recorded<{ subscriptionId: string; secret: string }>> {
     const subscriptionId = newId(context, this.ids, 'feed subscription');
@@ -56,7 +62,8 @@ export class FeedCommands {
     return this.aggregates.transact(context, async (work) => {
       await requireActionAuthor(work, context.actor);
       checks.begin();
-      await this.configure(work, subscriptionId, { name, url, headers, body: '', feed: events });
+      await checkScope(work, scope);
+      await this.configure(work, subscriptionId, { name, url, headers, body: '', feed: events, ...scoped(scope) });
       await rotateSecret(work, subscriptionId, key, 0);
       await this.goLive(work, subscriptionId, checks);
       return { subscriptionId, secret: key.secret };
@@ -71,8 +78,11 @@ export class FeedCommands {
       checks.begin();
       const present = await this.present(work, subscriptionId);
       const { name = present.name, url = present.url, headers = (kept) => kept, events = present.feed } = change;
+      // What it was narrowed to before may be gone by now, and is left as it is.
+      await checkScope(work, change);
+      const scope = scoped({ ...present.feedScope, ...change });
       const feed = events === undefined ? {} : { feed: events };
-      const configuration = { name, url, headers: headers(present.headers), body: '', ...feed };
+      const configuration = { name, url, headers: headers(present.headers), body: '', ...feed, ...scope };
       await this.configure(work, subscriptionId, configuration);
       if (url !== present.url) await this.check(work, subscriptionId, checks);
     });
@@ -140,4 +150,25 @@ export class FeedCommands {
     if (configuration?.feed !== undefined && status !== 'removed') return configuration;
     throw new RuleViolation('feed_subscription_unknown', `There is no feed subscription with the id '${id}'.`);
   }
+}
+
+/** It names what is there: what never was can never be told of. */
+async function checkScope(work: UnitOfWork, { flowIds, actionIds }: SubscriptionChange): Promise<void> {
+  for (const [index, flowId] of (flowIds ?? []).entries()) {
+    const { status } = await work.load(flow, flowStream(flowId));
+    if (status !== 'none' && status !== 'deleted') continue;
+    throw new RuleViolation('flow_unknown', `There is no flow with the id '${flowId}'.`, `/flowIds/${index}`);
+  }
+  for (const [index, actionId] of (actionIds ?? []).entries()) {
+    const { configuration, status } = await work.load(webhookAction, webhookActionStream(actionId));
+    if (configuration !== undefined && configuration.feed === undefined && status !== 'removed') continue;
+    const detail = `There is no webhook action with the id '${actionId}'.`;
+    throw new RuleViolation('action_unknown', detail, `/actionIds/${index}`);
+  }
+}
+
+/** Nothing where it is told of all, as of those that were made before they could be narrowed. */
+function scoped({ flowIds, actionIds }: Pick<SubscriptionChange, 'flowIds' | 'actionIds'>): { feedScope?: FeedScope } {
+  if (flowIds == null && actionIds == null) return {};
+  return { feedScope: { ...(flowIds == null ? {} : { flowIds }), ...(actionIds == null ? {} : { actionIds }) } };
 }

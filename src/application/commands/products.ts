@@ -49,7 +49,7 @@ export class ProductCommands {
     });
   }
 
-  /** @throws RuleViolation catalog_variant_exists, catalog_item_unknown, catalog_variants_too_many */
+  /** @throws RuleViolation catalog_variant_exists, catalog_item_unknown, catalog_variants_too_many (pointer: `/itemId`) */
   async createVariant(
     externalId: string,
     itemId: string,
@@ -60,11 +60,7 @@ export class ProductCommands {
     return this.aggregates.transact(context, async (work) => {
       const { status } = await work.load(catalogItem, catalogItemStream(itemId));
       if (status !== 'known') {
-        throw new RuleViolation(
-          'catalog_item_unknown',
-          `There is no catalog item with the id '${itemId}'.`,
-          '/relationships/item/data/id',
-        );
+        throw new RuleViolation('catalog_item_unknown', `There is no catalog item with the id '${itemId}'.`, '/itemId');
       }
       const stream = catalogVariantStream(variantId);
       await work.decide(catalogVariant, stream, { type: 'CreateVariant', itemId, attributes });

@@ -6,6 +6,7 @@ import {
   feedTypeOf,
   type ToldEvent,
 } from '../../domain/feed/feed-message.js';
+import { isWithin } from '../../domain/feed/feed-scope.js';
 import { isOfFeed, webhookAction, webhookActionStream } from '../../domain/webhook-action/webhook-action.js';
 import type { AggregateStore, UnitOfWork } from '../aggregate-store.js';
 import { engineActor } from '../command-context.js';
@@ -36,11 +37,13 @@ export class FeedProcess implements ProcessManager {
     const last = told.at(-1);
     if (last === undefined) return false;
     // Whoever subscribed before is known to the read side by then.
-    await this.readModels.caughtUpTo(last.position);
+    await this.readModels.caughtUpTo(last.position, ['feed']);
     const live = await this.subscriptions.live();
     for (const event of told) {
+      const [type, about] = [feedTypeOf(event), aboutOf(event)];
       const meant = live.filter(
-        ({ events: types, after }) => event.position > after && types.some((type) => type === feedTypeOf(event)),
+        ({ events: types, scope, after }) =>
+          event.position > after && types.some((one) => one === type) && isWithin(scope, about),
       );
       if (meant.length > 0) await this.tell(event, meant);
     }
@@ -91,6 +94,12 @@ export class FeedProcess implements ProcessManager {
 /** Nobody is told of the feed's own failures: that would go round without end. */
 function isTold(event: RecordedEvent): event is Told {
   if (feedTypeOf(event) === undefined) return false;
-  const { data, stream } = event as Told;
-  return !isOfFeed('actionId' in data ? data.actionId : stream.slice(ACTION.length), data.flowId);
+  const { actionId, flowId } = aboutOf(event as Told);
+  return !isOfFeed(actionId, flowId);
 }
+
+/** The action that it is about, by itself or by one of its deliveries. */
+const aboutOf = ({ data, stream }: Told): { actionId: string; flowId: string } => ({
+  actionId: 'actionId' in data ? data.actionId : stream.slice(ACTION.length),
+  flowId: data.flowId,
+});

@@ -1,19 +1,26 @@
+import type { FlowTriggerType } from '../../domain/flow/flow-trigger.js';
 import type { Json, JsonObject } from '../../domain/kernel/json.js';
+import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { ProfileAttributes } from '../../domain/profile/profile.js';
-import { hasEventVariables, type TriggerKind } from '../../domain/trigger/trigger.js';
-import type { TemplateEngine } from '../ports/template-engine.js';
+import { hasEventVariables } from '../../domain/trigger/trigger.js';
+import { type TemplateEngine, TemplateError } from '../ports/template-engine.js';
 import { templateVariables } from '../template-variables.js';
 
+/** A body, and the sample that it is tried out with. */
 export interface PreviewRequest {
   /** The body's template. */
   body: string;
-  triggerKind: TriggerKind;
-  profileId: string;
-  profile: ProfileAttributes;
+  /** What starts the flow; `metric` unless given. */
+  triggerType?: FlowTriggerType;
+  /** A profile that is known. */
+  profileId?: string;
+  /** Attributes of a sample profile; they go before those of one that is known. */
+  profile?: ProfileAttributes;
   /** The properties of a sample event; of no matter where no event starts the flow. */
-  event: JsonObject;
+  event?: JsonObject;
 }
 
+/** What a body comes to with a sample. */
 export interface TemplatePreview {
   /** The body as it would be sent. */
   rendered: string;
@@ -27,20 +34,50 @@ export interface TemplatePreview {
 const MOST_VARIABLES = 300;
 const DEEPEST = 3;
 
-/** Renders a body with a sample, as a delivery would. @throws TemplateError */
-export function previewTemplate(
+/** What samples are made with. */
+export interface PreviewSources {
+  templates: TemplateEngine;
+  organization: string;
+  profiles: { profile(profileId: string): Promise<{ attributes: ProfileAttributes } | undefined> };
+}
+
+/**
+ * Renders a body with a sample, as a delivery would.
+ * @throws RuleViolation profile_unknown (pointer: `/profileId`), body_not_rendered (`/body`)
+ */
+export async function previewTemplate(
+  { templates, organization, profiles }: PreviewSources,
+  { body, triggerType = 'metric', profileId, profile, event = {} }: PreviewRequest,
+): Promise<TemplatePreview> {
+  const known = profileId === undefined ? undefined : await profiles.profile(profileId);
+  if (profileId !== undefined && known === undefined) {
+    throw new RuleViolation('profile_unknown', `There is no profile with the id '${profileId}'.`, '/profileId');
+  }
+  const sample = { kind: triggerType, properties: event };
+  const attributes = { ...known?.attributes, ...profile };
+  const variables = templateVariables(profileId ?? 'sample', attributes, SAMPLE_EVENT_ID, sample, organization);
+  try {
+    return preview(templates, body, triggerType, variables);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const detail = `The body can't be rendered${error.place}: ${error.message}`;
+    throw new RuleViolation('body_not_rendered', detail, '/body');
+  }
+}
+
+/** @throws TemplateError */
+function preview(
   templates: TemplateEngine,
-  organization: string,
-  { body, triggerKind, profileId, profile, event }: PreviewRequest,
+  body: string,
+  triggerType: FlowTriggerType,
+  variables: JsonObject,
 ): TemplatePreview {
-  const sample = { kind: triggerKind, properties: event };
-  const variables = templateVariables(profileId, profile, SAMPLE_EVENT_ID, sample, organization);
   const rendered = templates.render(body, variables, 'json');
   const warnings = new Set<string>();
   for (const { path, line, column } of templates.variablesOf(body)) {
     const place = `(line ${line}, column ${column})`;
-    if (/^event(?:\.|$)/.test(path) && !hasEventVariables(triggerKind)) {
-      warnings.add(`${path} ${place} is an event's, and a flow that a ${triggerKind} starts has no event.`);
+    if (/^event(?:\.|$)/.test(path) && !hasEventVariables(triggerType)) {
+      warnings.add(`${path} ${place} is an event's, and a flow that a ${triggerType} starts has no event.`);
     } else if (valueAt(variables, path) === undefined) {
       warnings.add(`${path} ${place} is not in the sample: it is written as null, and inside of a text as nothing.`);
     }

@@ -2,6 +2,7 @@ import { RuleViolation } from '../kernel/rule-violation.js';
 
 /** What services can be told of: by a webhook of theirs, instead of asking. */
 export const FEED_EVENT_TYPES = ['delivery.failed', 'delivery.skipped', 'action.suspended', 'action.alert'] as const;
+/** What a subscription to the outbound feed can be told of. */
 export type FeedEventType = (typeof FEED_EVENT_TYPES)[number];
 
 /** @throws RuleViolation feed_events_invalid */

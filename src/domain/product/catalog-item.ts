@@ -8,6 +8,7 @@ export const catalogItemStream = (itemId: string): string => `catalog-item-${ite
 /** As many as Shopify lets a product have. */
 const MAX_VARIANTS = 2_048;
 
+/** What an item is described by; a price of null is none. */
 export type ItemAttributes = ProductAttributes & { readonly price: number | null };
 
 // Events. Names and fields are the storage format.
@@ -133,7 +134,7 @@ function setInventory(variantId: string, quantity: number | null, { inventory }:
     throw new RuleViolation(
       'catalog_variants_too_many',
       `A catalog item has at most ${MAX_VARIANTS} variants.`,
-      '/relationships/item/data/id',
+      '/itemId',
     );
   }
   const from = sumOf(before === null ? others : [...others, before]);

@@ -5,6 +5,7 @@ import { checkPrice, checkSize, checkTitle, differing, type ProductAttributes } 
 /** What is sold of a product: one size, one colour. */
 export const catalogVariantStream = (variantId: string): string => `catalog-variant-${variantId}`;
 
+/** What a variant is described by. */
 export type VariantAttributes = ProductAttributes & {
   readonly price: number;
   readonly sku: string;

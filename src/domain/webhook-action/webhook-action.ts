@@ -1,4 +1,5 @@
 import { checkFeedEvents, type FeedEventType } from '../feed/feed-events.js';
+import { checkFeedScope, type FeedScope } from '../feed/feed-scope.js';
 import type { Decider, DomainEvent } from '../kernel/decider.js';
 import { locate, RuleViolation } from '../kernel/rule-violation.js';
 import { parseEndpoint } from './endpoint.js';
@@ -66,6 +67,8 @@ export interface WebhookActionConfiguration {
    * where a flow's would, and its bodies are made ready-made.
    */
   feed?: readonly FeedEventType[];
+  /** Of such a subscription: the flows and actions that it is told of; all unless given. */
+  feedScope?: FeedScope;
 }
 
 /** Whether an action is a subscription to the outbound feed; also by what its and its deliveries' events say. */
@@ -277,8 +280,9 @@ function configure(
   if (configuration.body.length > MAX_BODY_TEMPLATE) {
     throw new RuleViolation('body_too_large', 'The body template is larger than 1 MiB; shorten it.', '/body');
   }
-  const { feed } = configuration;
+  const { feed, feedScope } = configuration;
   if (feed !== undefined) locate('/events', () => checkFeedEvents(feed));
+  if (feedScope !== undefined) checkFeedScope(feedScope);
   const before = state.configuration;
   const unchanged =
     before !== undefined &&
@@ -286,7 +290,8 @@ function configure(
     before.url === url &&
     before.body === configuration.body &&
     JSON.stringify(before.headers) === JSON.stringify(headers) &&
-    JSON.stringify(before.feed) === JSON.stringify(feed);
+    JSON.stringify(before.feed) === JSON.stringify(feed) &&
+    JSON.stringify(before.feedScope) === JSON.stringify(feedScope);
   if (unchanged) return [];
   const data = {
     flowId,
@@ -295,8 +300,10 @@ function configure(
     url,
     headers,
     body: configuration.body,
+    ...(feed === undefined ? {} : { feed }),
+    ...(feedScope === undefined ? {} : { feedScope }),
   };
-  return [{ type: 'WebhookActionConfigured', data: feed === undefined ? data : { ...data, feed } }];
+  return [{ type: 'WebhookActionConfigured', data }];
 }
 
 function rotate(

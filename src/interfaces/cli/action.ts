@@ -3,7 +3,7 @@ import type { PausedStatus } from '../../domain/webhook-action/webhook-action.js
 import { RandomIds } from '../../infrastructure/system/random-ids.js';
 import { flowProjection } from '../../projections/flows/flow-projection.js';
 import { type ActionView, FlowQueries } from '../../projections/flows/flow-queries.js';
-import { readSettings } from '../../settings.js';
+import { readSettings, type Settings } from '../../settings.js';
 import { commandLineContext } from './command-line-context.js';
 import { delayInWords } from './delay-in-words.js';
 import { tellFailedChecks } from './failed-checks.js';
@@ -20,15 +20,17 @@ type Flags = JsonFlag & { data?: string };
 
 /** What the action does; header values are partially hashed. */
 export async function showAction(given: string, flags: Flags): Promise<void> {
-  const settings = readSettings(flags, process.env);
-  const actionId = actionIdIn(given);
-  const action = await withLook(settings, [flowProjection], (db) => new FlowQueries(db).action(actionId));
-  if (action === undefined) {
-    throw new WorkFailed(
-      `There is no action with the id '${actionId}'; hookledger flow show <flow> shows those of a flow.`,
-    );
-  }
+  const action = await actionShown(readSettings(flags, process.env), actionIdIn(given));
   process.stdout.write(flags.json ? `${JSON.stringify(action)}\n` : fields(factsOf(action)));
+}
+
+/** The action as the read models have it. @throws WorkFailed where they have none */
+export async function actionShown(settings: Settings, actionId: string): Promise<ActionView> {
+  const action = await withLook(settings, [flowProjection], (db) => new FlowQueries(db).action(actionId));
+  if (action !== undefined) return action;
+  throw new WorkFailed(
+    `There is no action with the id '${actionId}'; hookledger flow show <flow> shows those of a flow.`,
+  );
 }
 
 function factsOf(action: ActionView): readonly (readonly [string, string | null])[] {

@@ -11,7 +11,7 @@ import { WorkFailed } from './work-failed.js';
  * @throws WorkFailed where it can't be read or is not JSON
  */
 export async function readJson(file: string): Promise<unknown> {
-  const source = file === '-' ? await text(process.stdin) : readText(file);
+  const source = await readText(file);
   try {
     return JSON.parse(source);
   } catch {
@@ -41,7 +41,9 @@ export function validated<Schema extends z.ZodType>(
 
 export const nameOf = (file: string): string => (file === '-' ? 'Standard input' : file);
 
-function readText(file: string): string {
+/** A text from a file, or from standard input for `-`. @throws WorkFailed where it can't be read */
+export async function readText(file: string): Promise<string> {
+  if (file === '-') return text(process.stdin);
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

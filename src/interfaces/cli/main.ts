@@ -1,4 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { AS_JSON, collected, command, later, ONE_A_LINE, suggesting } from './define-command.js';
+import { addFlowCommands } from './flow-program.js';
 
 const DONE = 0;
 const WORK_FAILED = 1;
@@ -18,28 +20,7 @@ const count = (text: string): number => {
   return number;
 };
 
-/** For an option that may be given more than once. */
-const collected = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
-
-const ONE_A_LINE = ['--json', 'one JSON object a line'] as const;
-const AS_JSON = ['--json', 'as one JSON object'] as const;
-
-/** An option whose values a shell completes; the command itself checks what is given. */
-function suggesting(flags: string, description: string, values: readonly string[]): Option {
-  const option = new Option(flags, description);
-  option.argChoices = [...values];
-  return option;
-}
-
-/** A command's code is loaded when the command is given: most need little of the program, and `serve` all of it. */
-const later =
-  <Given extends unknown[]>(load: () => Promise<(...given: Given) => Promise<void>>) =>
-  async (...given: Given): Promise<void> =>
-    (await load())(...given);
-
 // Written here once more, so that help and completion load nothing; the tests hold them against the domain's.
-const FLOW_STATUSES = ['draft', 'manual', 'live'];
-const ACTION_STATUSES = ['draft', 'manual', 'live', 'disabled'];
 const DELIVERY_STATUSES = ['waiting', 'succeeded', 'failed', 'skipped'];
 const MEMBER_ROLES = ['owner', 'admin', 'manager', 'analyst', 'support'];
 const AUTOESCAPE_MODES = ['off', 'html', 'json'];
@@ -51,12 +32,6 @@ function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('(hookledger --help lists the commands)')
     .exitOverride();
-  const command = (parent: Command, usage: string, description: string): Command =>
-    parent
-      .command(usage)
-      .description(description)
-      .option('--data <dir>', 'the folder of the data; a new one is set up by itself (HOOKLEDGER_DATA, .hookledger)');
-
   command(root, 'serve', 'run the engine and its HTTP API until SIGTERM')
     .option('--host <host>', 'the address to listen on (HOOKLEDGER_HOST, 127.0.0.1)')
     .option('--roles <roles>', 'what this process does: api, worker, projector, with commas (HOOKLEDGER_ROLES, all)')
@@ -101,41 +76,7 @@ function program(): Command {
     .option(...AS_JSON)
     .action(later(async () => (await import('./user.js')).removeUser));
 
-  const flow = root.command('flow').description('what is sent when something happens');
-  command(flow, 'list', 'list the flows, newest first')
-    .addOption(new Option('--status <status>', 'only those').choices(FLOW_STATUSES))
-    .option(...ONE_A_LINE)
-    .action(later(async () => (await import('./flow-look.js')).listFlows));
-  command(flow, 'show <id>', 'show a flow: what starts it, for whom, and its chain of actions')
-    .option(...AS_JSON)
-    .action(later(async () => (await import('./flow-look.js')).showFlow));
-  command(flow, 'create <file>', 'create a flow from a document as POST /api/flows takes it; - reads standard input')
-    .option(...AS_JSON)
-    .action(later(async () => (await import('./flow.js')).createFlow));
-  command(
-    flow,
-    'set <id>',
-    'set the status of a flow and of its webhook actions; checks their URLs before they go live',
-  )
-    .addArgument(new Argument('<status>').choices(FLOW_STATUSES))
-    .option(...AS_JSON)
-    .action(later(async () => (await import('./flow.js')).setFlowStatus));
-  command(flow, 'delete <id>', 'delete a flow with its actions')
-    .option('--yes', 'delete it without being asked')
-    .option(...AS_JSON)
-    .action(later(async () => (await import('./flow.js')).deleteFlow));
-
-  const action = root.command('action').description('the actions of flows');
-  command(action, 'show <id>', 'show an action; header values are partially hashed')
-    .option(...AS_JSON)
-    .action(later(async () => (await import('./action.js')).showAction));
-  command(action, 'set <id>', 'set the status of a webhook action; checks its URL before it goes live')
-    .addArgument(new Argument('<status>').choices(ACTION_STATUSES))
-    .option(...AS_JSON)
-    .action(later(async () => (await import('./action.js')).setActionStatus));
-  command(action, 'resume <id>', 'set an action live that was suspended after days of failures; checks its URL before')
-    .option(...AS_JSON)
-    .action(later(async () => (await import('./action.js')).resumeAction));
+  addFlowCommands(root);
 
   const event = root.command('event').description('what happened to somebody, and starts flows');
   command(event, 'send', 'record an event, and the deliveries that it starts')
@@ -153,13 +94,6 @@ function program(): Command {
     .option('--backfill', 'record it without starting any flow')
     .option(...AS_JSON)
     .action(later(async () => (await import('./event.js')).sendEvent));
-
-  for (const kind of ['metric', 'list', 'segment'] as const) {
-    const entries = root.command(kind).description(`${kind}s, which can start flows`);
-    command(entries, 'list', `list the ${kind}s, newest first`)
-      .option(...ONE_A_LINE)
-      .action(later(async () => (await import('./catalog.js')).listCatalog(kind)));
-  }
 
   const delivery = root.command('delivery').description('what is sent, one webhook request each');
   command(delivery, 'list', 'list the deliveries, newest first')
@@ -223,7 +157,11 @@ function program(): Command {
     .action(later(async () => (await import('./keys.js')).showKeys));
 
   const signingSecret = root.command('signing-secret').description('what deliveries are signed by');
-  command(signingSecret, 'rotate <action>', 'give a webhook action a new signing secret; it is printed once')
+  command(
+    signingSecret,
+    'rotate <action>',
+    'give a webhook action, or a feed subscription, a new signing secret; it is printed once',
+  )
     .option('--overlap-hours <hours>', 'how long the former one signs beside it (24)')
     .option(...AS_JSON)
     .action(later(async () => (await import('./signing-secret.js')).rotateSigningSecret));

@@ -1,5 +1,7 @@
+import { FeedCommands } from '../../application/commands/feeds.js';
 import { FlowCommands } from '../../application/commands/flows.js';
 import { DEFAULT_OVERLAP_MS } from '../../application/commands/signing-secrets.js';
+import { webhookAction, webhookActionStream } from '../../domain/webhook-action/webhook-action.js';
 import { RandomIds } from '../../infrastructure/system/random-ids.js';
 import { SystemClock } from '../../infrastructure/system/system-clock.js';
 import { DjangoTemplateEngine } from '../../infrastructure/templating/django-template-engine.js';
@@ -10,7 +12,7 @@ import { withExistingUnlocked } from './with-event-store.js';
 
 const HOUR_MS = 3_600_000;
 
-/** Prints the new secret alone on standard output; it can't be read again. */
+/** Prints the new secret, of an action or of a subscription to the feed, alone on standard output; it can't be read again. */
 export async function rotateSigningSecret(
   action: string,
   flags: JsonFlag & { data?: string; overlapHours?: string },
@@ -21,15 +23,14 @@ export async function rotateSigningSecret(
     throw new SettingsError(`--overlap-hours is '${flags.overlapHours}'; it takes a number of hours, such as 24.`);
   }
   const [ids, actionId] = [new RandomIds(), action.replace(/^webhook-action-/, '')];
-  const { result } = await withExistingUnlocked(settings, ({ aggregates }) =>
-    new FlowCommands(
-      aggregates,
-      new DjangoTemplateEngine(new SystemClock()),
-      ids,
-      NO_CHECKS,
-      NO_STEPS,
-    ).rotateSigningSecret(actionId, commandLineContext(ids.next()), overlapMs),
-  );
+  const { result } = await withExistingUnlocked(settings, async ({ aggregates }) => {
+    const { configuration } = await aggregates.load(webhookAction, webhookActionStream(actionId));
+    const commands =
+      configuration?.feed === undefined
+        ? new FlowCommands(aggregates, new DjangoTemplateEngine(new SystemClock()), ids, NO_CHECKS, NO_STEPS)
+        : new FeedCommands(aggregates, ids, NO_CHECKS);
+    return commands.rotateSigningSecret(actionId, commandLineContext(ids.next()), overlapMs);
+  });
   if (flags.json) {
     process.stdout.write(`${JSON.stringify({ actionId, ...result })}\n`);
     return;

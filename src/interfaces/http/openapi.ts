@@ -8,6 +8,7 @@ import { describedHeader } from './idempotency.js';
 import { JSON_API } from './json-api.js';
 import { withCommonParts } from './openapi-common.js';
 import { OPENAPI_TAGS } from './openapi-tags.js';
+import { withFeedWebhooks } from './openapi-webhooks.js';
 import { allowDocsPage, NONCE_PLACE } from './safety/docs-policy.js';
 import { SESSION_COOKIE_NAMES } from './session-cookie.js';
 
@@ -72,7 +73,9 @@ export async function describeApi(app: HttpServer): Promise<void> {
       };
     },
     transformObject: (described) =>
-      'openapiObject' in described ? withCommonParts(described.openapiObject, bodyOptional) : described.swaggerObject,
+      'openapiObject' in described
+        ? withFeedWebhooks(withCommonParts(described.openapiObject, bodyOptional))
+        : described.swaggerObject,
   });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
   allowDocsPage(app);

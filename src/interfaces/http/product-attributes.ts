@@ -1,21 +1,16 @@
 import type { ItemAttributes } from '../../domain/product/catalog-item.js';
 import type { VariantAttributes } from '../../domain/product/catalog-variant.js';
-import type {
-  CreateItemAttributes,
-  CreateVariantAttributes,
-  UpdateItemAttributes,
-  UpdateVariantAttributes,
-} from './schemas/product-schemas.js';
+import type { ChangedItem, ChangedVariant, NewItem, NewVariant } from './schemas/product-schemas.js';
 
 /** A new item's attributes: what isn't given is as Klaviyo has it then. */
-export const itemAttributes = (given: CreateItemAttributes): ItemAttributes => ({
+export const itemAttributes = (given: NewItem): ItemAttributes => ({
   title: given.title,
   description: given.description,
   price: given.price ?? null,
   ...common(given),
 });
 
-export const variantAttributes = (given: CreateVariantAttributes): VariantAttributes => ({
+export const variantAttributes = (given: NewVariant): VariantAttributes => ({
   title: given.title,
   description: given.description,
   sku: given.sku,
@@ -25,7 +20,7 @@ export const variantAttributes = (given: CreateVariantAttributes): VariantAttrib
   ...common(given),
 });
 
-function common(given: CreateItemAttributes | CreateVariantAttributes) {
+function common(given: NewItem | NewVariant) {
   return {
     url: given.url,
     image_full_url: given.image_full_url ?? null,
@@ -37,10 +32,10 @@ function common(given: CreateItemAttributes | CreateVariantAttributes) {
 }
 
 /** What is to change: null clears what may be empty, and leaves as it is what may not. */
-export const itemChanges = (given: UpdateItemAttributes): Partial<ItemAttributes> =>
+export const itemChanges = (given: ChangedItem): Partial<ItemAttributes> =>
   changes(given, ['price', 'image_full_url', 'image_thumbnail_url']);
 
-export const variantChanges = (given: UpdateVariantAttributes): Partial<VariantAttributes> =>
+export const variantChanges = (given: ChangedVariant): Partial<VariantAttributes> =>
   changes(given, ['image_full_url', 'image_thumbnail_url']);
 
 function changes(given: Readonly<Record<string, unknown>>, nullable: readonly string[]): object {

@@ -9,11 +9,14 @@ import { IDEMPOTENCY_KEY } from './idempotency.js';
  */
 export type PlaceInDocument = (pointer: string) => string | undefined;
 
-/** Counts from `prefix`; a refusal without a pointer is about what the path names. */
+/**
+ * Counts from `prefix`; a refusal without a pointer is about what the path names.
+ * @param renamed how the document calls what the command calls otherwise, by the first step of the pointer
+ */
 export const below =
-  (prefix: string): PlaceInDocument =>
+  (prefix: string, renamed: Readonly<Record<string, string>> = {}): PlaceInDocument =>
   (pointer) =>
-    pointer === '' ? undefined : prefix + pointer;
+    pointer === '' ? undefined : prefix + pointer.replace(/^\/[^/]+/, (first) => renamed[first] ?? first);
 
 /** Rules by which the thing that is named isn't there. */
 const NOT_THERE: ReadonlySet<string> = new Set([

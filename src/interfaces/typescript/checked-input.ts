@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ReportedEvent } from '../../application/commands/events.js';
 import type { ProfileReference } from '../../application/commands/resolve-profile.js';
 import type { Clock } from '../../application/ports/clock.js';
+import type { PreviewRequest } from '../../application/queries/template-preview.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { ProfileAttributes } from '../../domain/profile/profile.js';
 import { ApiError } from '../http/api-error.js';
@@ -9,6 +10,7 @@ import { changedAttributes, givenAttributes } from '../http/profile-attributes.j
 import { eventFields } from '../http/schemas/event-schemas.js';
 import { nameField } from '../http/schemas/fields.js';
 import { sampleProfile } from '../http/schemas/profile-schemas.js';
+import { previewFields } from '../http/schemas/template-preview-schemas.js';
 import { validatorCompiler } from '../http/validation.js';
 
 /** A profile as it may be given: the HTTP API's limits, in a plainer shape. */
@@ -49,7 +51,15 @@ export const checkedChange = (attributes: ProfileAttributes): ProfileAttributes 
 /** @throws RuleViolation input_invalid */
 export const checkedName = (name: string): string => parsed(z.strictObject({ name: nameField() }), { name }).name;
 
-function parsed<T extends z.ZodType>(schema: T, data: unknown): z.infer<T> {
+/** @throws RuleViolation input_invalid */
+export function checkedPreview(request: PreviewRequest): PreviewRequest {
+  const { trigger_type: triggerType, profile_id: profileId, ...same } = previewFields;
+  const { profile, ...checked } = parsed(z.strictObject({ ...same, triggerType, profileId }), request);
+  return { ...withoutNulls(checked), profile: givenAttributes(profile ?? {}) } as PreviewRequest;
+}
+
+/** What is given, by the HTTP API's own schemas and sentences. @throws RuleViolation input_invalid */
+export function parsed<T extends z.ZodType>(schema: T, data: unknown): z.infer<T> {
   const { value, error } = validatorCompiler({ schema, httpPart: 'body', method: '', url: '' })(data) as {
     value?: z.infer<T>;
     error?: unknown;

@@ -6,10 +6,13 @@ import type { ApiKeys, Members } from './access.js';
 import type { Audiences, Metrics } from './catalog.js';
 import type { Deliveries } from './deliveries.js';
 import type { Events } from './events.js';
+import type { Feeds } from './feeds.js';
 import type { Flows } from './flows.js';
 import type { HookledgerPlugin } from './plugin.js';
+import type { Products } from './products.js';
 import type { Profiles } from './profiles.js';
 import type { EventType, LedgerEvent, SubscribeOptions } from './subscription.js';
+import type { Templates } from './templates.js';
 
 /**
  * An engine that runs in this process. Commands resolve once what they recorded is durable; queries read what the read models
@@ -29,6 +32,12 @@ export interface Hookledger {
   readonly segments: Audiences;
   /** Who events are about. */
   readonly profiles: Profiles;
+  /** Items and variants of the shop's catalog. */
+  readonly products: Products;
+  /** Trying out the bodies of webhook actions. */
+  readonly templates: Templates;
+  /** Subscriptions to the outbound feed. */
+  readonly feeds: Feeds;
   /** What became of each webhook. */
   readonly deliveries: Deliveries;
   /** Keys for the HTTP API. */

@@ -5,8 +5,10 @@ import { ApiKeyCommands } from '../../application/commands/api-keys.js';
 import { AudienceCommands } from '../../application/commands/audiences.js';
 import { DeliveryCommands } from '../../application/commands/deliveries.js';
 import { EventCommands } from '../../application/commands/events.js';
+import { FeedCommands } from '../../application/commands/feeds.js';
 import { FlowCommands } from '../../application/commands/flows.js';
 import { MemberCommands } from '../../application/commands/members.js';
+import { ProductCommands } from '../../application/commands/products.js';
 import { ProfileCommands } from '../../application/commands/profiles.js';
 import { BEFORE_ALL } from '../../application/ports/event-store.js';
 import { readHistory } from '../../application/queries/history.js';
@@ -21,15 +23,18 @@ import { audiencesOf, metricsOf } from './catalog.js';
 import { Contexts } from './contexts.js';
 import { deliveriesOf } from './deliveries.js';
 import { eventsOf } from './events.js';
+import { feedsOf } from './feeds.js';
 import { flowsOf } from './flows.js';
 import type { Hookledger } from './hookledger.js';
 import { HookledgerClosed } from './hookledger-closed.js';
 import { SILENT_HOST, toHostLogger } from './host-logger.js';
 import type { HookledgerOptions } from './options.js';
 import { pluginOf } from './plugin.js';
+import { productsOf } from './products.js';
 import { profilesOf } from './profiles.js';
 import { settingsOf } from './settings-of.js';
 import { subscribe } from './subscription.js';
+import { templatesOf } from './templates.js';
 import { UnderWay } from './under-way.js';
 
 const DEFAULT_ACTOR = 'embedded';
@@ -104,6 +109,15 @@ function hookledgerOf(container: Container, engine: Engine, actor: string, unloc
     lists: underWay.guard(audiencesOf('list', audiences, queries, contexts)),
     segments: underWay.guard(audiencesOf('segment', audiences, queries, contexts)),
     profiles: underWay.guard(profilesOf(container.get(ProfileCommands), queries.profiles, contexts)),
+    products: underWay.guard(productsOf(container.get(ProductCommands), queries.products, contexts)),
+    templates: underWay.guard(
+      templatesOf({
+        templates: container.get(TOKENS.TemplateEngine),
+        organization: container.get(TOKENS.Settings).organization,
+        profiles: queries.profiles,
+      }),
+    ),
+    feeds: underWay.guard(feedsOf(container.get(FeedCommands), queries.feed, contexts, vault)),
     deliveries: underWay.guard(deliveriesOf(container.get(DeliveryCommands), queries.activity, contexts)),
     apiKeys: underWay.guard(apiKeysOf(container.get(ApiKeyCommands), queries.access, contexts, clock)),
     members: underWay.guard(membersOf(container.get(MemberCommands), aggregates, contexts)),

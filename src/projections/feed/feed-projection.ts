@@ -11,7 +11,7 @@ const ACTION = 'webhook-action-';
 
 export const feedProjection: Projection = {
   name: 'feed',
-  version: 1,
+  version: 2,
   tables: ['feed_subscriptions'],
   handles: handling(
     'WebhookActionConfigured',
@@ -29,6 +29,7 @@ export const feedProjection: Projection = {
       .addColumn('url', 'text', (column) => column.notNull())
       .addColumn('headers', 'text', (column) => column.notNull())
       .addColumn('events', 'text', (column) => column.notNull())
+      .addColumn('scope', 'text', (column) => column.notNull())
       .addColumn('status', 'text', (column) => column.notNull())
       .addColumn('reason', 'text')
       .addColumn('created_at', 'text', (column) => column.notNull())
@@ -57,13 +58,14 @@ function evolveSubscription(
 ): FeedSubscriptionsTable | undefined {
   const { time } = event.metadata;
   if (event.type === 'WebhookActionConfigured') {
-    const { name, url, headers, feed = [] } = event.data;
+    const { name, url, headers, feed = [], feedScope = {} } = event.data;
     return {
       subscription_id: idOf(ACTION, event),
       name,
       url,
       headers: JSON.stringify(showHeaders(headers, vault)),
       events: JSON.stringify(feed),
+      scope: JSON.stringify(feedScope),
       status: row?.status ?? 'draft',
       reason: row?.reason ?? null,
       created_at: row?.created_at ?? time,

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { FeedSubscriptions, LiveSubscription } from '../../application/ports/feed-subscriptions.js';
 import type { FeedEventType } from '../../domain/feed/feed-events.js';
+import type { FeedScope } from '../../domain/feed/feed-scope.js';
 import type { RequestHeaders } from '../../domain/webhook-action/request-headers.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
@@ -13,6 +14,9 @@ export interface SubscriptionView {
   url: string;
   headers: RequestHeaders;
   events: readonly FeedEventType[];
+  /** What it is told of; null for all flows and actions, where both are. */
+  flowIds: readonly string[] | null;
+  actionIds: readonly string[] | null;
   status: FeedSubscriptionsTable['status'];
   reason: string | null;
   createdAt: string;
@@ -25,13 +29,14 @@ export class FeedQueries implements FeedSubscriptions {
   async live(): Promise<readonly LiveSubscription[]> {
     const rows = await this.db
       .selectFrom('feed_subscriptions')
-      .select(['subscription_id', 'events', 'live_position'])
+      .select(['subscription_id', 'events', 'scope', 'live_position'])
       .where('status', '=', 'live')
       .orderBy('position')
       .execute();
-    return rows.map(({ subscription_id, events, live_position }) => ({
+    return rows.map(({ subscription_id, events, scope, live_position }) => ({
       subscriptionId: subscription_id,
       events: JSON.parse(events),
+      scope: JSON.parse(scope),
       after: Number(live_position),
     }));
   }
@@ -57,14 +62,19 @@ export class FeedQueries implements FeedSubscriptions {
   }
 }
 
-const subscriptionView = (row: Selectable<FeedSubscriptionsTable>): SubscriptionView => ({
-  subscriptionId: row.subscription_id,
-  name: row.name,
-  url: row.url,
-  headers: JSON.parse(row.headers),
-  events: JSON.parse(row.events),
-  status: row.status,
-  reason: row.reason,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
+function subscriptionView(row: Selectable<FeedSubscriptionsTable>): SubscriptionView {
+  const { flowIds = null, actionIds = null } = JSON.parse(row.scope) as FeedScope;
+  return {
+    subscriptionId: row.subscription_id,
+    name: row.name,
+    url: row.url,
+    headers: JSON.parse(row.headers),
+    events: JSON.parse(row.events),
+    flowIds,
+    actionIds,
+    status: row.status,
+    reason: row.reason,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

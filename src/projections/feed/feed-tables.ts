@@ -9,6 +9,8 @@ export interface FeedSubscriptionsTable {
   headers: string;
   /** JSON: `FeedEventType[]`. */
   events: string;
+  /** JSON: `FeedScope`. */
+  scope: string;
   status: Exclude<WebhookActionStatus, 'none' | 'removed'>;
   /** Why it is suspended; null while it is not. */
   reason: string | null;

@@ -10,6 +10,7 @@ import type { ReadTables } from '../read-tables.js';
 import { productHash, variantHash } from './product-hash.js';
 import type { CatalogItemsTable, CatalogVariantsTable } from './product-tables.js';
 
+/** A catalog item as it stands. */
 export interface ItemView {
   itemId: string;
   externalId: string;
@@ -19,6 +20,7 @@ export interface ItemView {
   updatedAt: string;
 }
 
+/** A variant of a catalog item as it stands; times are ISO 8601, UTC. */
 export interface VariantView {
   variantId: string;
   externalId: string;
@@ -28,6 +30,7 @@ export interface VariantView {
   updatedAt: string;
 }
 
+/** Which variants; all that is given has to match. */
 export interface VariantFilter {
   itemId?: string | undefined;
   sku?: string | undefined;

@@ -278,6 +278,16 @@ describe('WebhookAction', () => {
         .thenRefused('feed_events_invalid', '/events');
     });
 
+    it('keeps what it is narrowed to, and has a revision of its own when that changes', () => {
+      const feedScope = { flowIds: ['f-1'], actionIds: ['a-1'] };
+      given().when(configure({ feed, feedScope })).then(configured(1, { feed, feedScope }));
+      given(configured(1, { feed, feedScope })).when(configure({ feed, feedScope })).then();
+      given(configured(1, { feed, feedScope })).when(configure({ feed })).then(configured(2, { feed }));
+      given(configured(1, { feed }))
+        .when(configure({ feed, feedScope: { flowIds: [] } }))
+        .thenRefused('feed_scope_invalid', '/flowIds');
+    });
+
     it('is told by its id', () => {
       expect([isOfFeed('a', 'a'), isOfFeed('a', 'flow-1')]).to.deep.equal([true, false]);
     });

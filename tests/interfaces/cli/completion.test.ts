@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ROLES } from '../../../src/domain/account/role.js';
+import { FEED_EVENT_TYPES } from '../../../src/domain/feed/feed-events.js';
 import { FLOW_STATUSES } from '../../../src/domain/flow/flow.js';
 import { SHELLS } from '../../../src/interfaces/cli/completion.js';
 import { QUEUES } from '../../../src/projections/activity/activity-queries.js';
@@ -65,6 +66,14 @@ describe('hookledger completion', function () {
     expect(complete('delivery', 'list', '--status', '')).to.have.members([...Object.keys(QUEUES), 'succeeded']);
     expect(complete('user', 'create', '--role', '')).to.have.members([...ROLES]);
     expect(complete('completion', '')).to.deep.equal([...SHELLS, '--help']);
+    expect(complete('action', 'update', 'an-id', '--status', 'd')).to.deep.equal(['draft', 'disabled']);
+    expect(complete('feed', '')).to.deep.equal(['list', 'create', 'resume', 'delete', '--help']);
+    expect(complete('feed', 'create', '--event', '')).to.deep.equal([...FEED_EVENT_TYPES]);
+    // bash asks this function when `hookledger` is completed, and offers names of files where it has no answer.
+    const registered = ['-c', 'source "$0"; complete -p hookledger', file];
+    expect(execFileSync('bash', registered, { encoding: 'utf8' })).to.equal(
+      'complete -o default -F _hookledger hookledger\n',
+    );
     // Names of files are bash's own to offer.
     expect(complete('serve', '--data', '')).to.deep.equal([]);
   });

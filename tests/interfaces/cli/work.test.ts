@@ -1,54 +1,29 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { CertificateAuthority } from '../../support/certificate-authority.js';
 import { eventually } from '../../support/eventually.js';
-import { type Receiver, startReceiver } from '../../support/receiver.js';
-import { runCommand, type ServerProcess, startServerProcess } from '../../support/server-process.js';
-import { temporaryFolder } from '../../support/temporary-folder.js';
+import { BesideServer } from './beside-server.js';
 
 /** Flows, actions, events and deliveries at the command line, beside a running server. */
 describe('The command line, beside a server', function () {
   this.timeout(120_000);
-  let folder: ReturnType<typeof temporaryFolder>;
-  let receiver: Receiver;
-  let server: ServerProcess;
-  let env: NodeJS.ProcessEnv;
+  let cli: BesideServer;
 
   beforeEach(async () => {
-    const ca = await CertificateAuthority.create();
-    folder = temporaryFolder();
-    receiver = await startReceiver({ ca, answer: () => ({ status: 200 }), keepRequests: 1 });
-    writeFileSync(join(folder.path, 'ca.pem'), ca.pem);
-    env = {
-      HOOKLEDGER_EXTRA_CA: join(folder.path, 'ca.pem'),
-      HOOKLEDGER_ALLOW_NETWORKS: '127.0.0.0/8',
-      HOOKLEDGER_ALLOW_PORTS: '*',
-    };
-    server = await startServerProcess(folder.path, env);
+    cli = await BesideServer.start(() => ({ status: 200 }));
   });
-  afterEach(async () => {
-    if (server.child.exitCode === null) await server.end('SIGKILL');
-    await receiver.close();
-    folder.remove();
-  });
+  afterEach(() => cli.stop());
 
-  const run = (args: readonly string[], input = '') => runCommand([...args, '--data', folder.path], input, env);
-
-  /** What the command prints; it has to be done. */
-  const done = async (args: readonly string[], input = ''): Promise<string> => {
-    const { code, stdout, stderr } = await run(args, input);
-    expect([args.join(' '), code, code === 0 ? '' : stderr]).to.deep.equal([args.join(' '), 0, '']);
-    return stdout;
-  };
-  const json = async (args: readonly string[], input = '') => JSON.parse(await done([...args, '--json'], input));
+  const run = (args: readonly string[], input = '') => cli.run(args, input);
+  const done = (args: readonly string[], input = '') => cli.done(args, input);
+  const json = (args: readonly string[], input = '') => cli.json(args, input);
 
   const order = (unique: string): string[] => [
     ...['event', 'send', '--metric', 'Placed Order', '--email', 'ana@example.com', '--unique-id', unique],
   ];
 
   /** A webhook, then for some people a day's wait and another webhook. */
-  async function flowDocument(url = `${receiver.url}/orders`): Promise<string> {
+  async function flowDocument(url = `${cli.receiver.url}/orders`): Promise<string> {
     const { metricId } = await json([...order('first'), '--backfill']);
     const email = { type: 'string', operator: 'ends-with', value: '@example.com' };
     const conditions = [{ type: 'profile-property', property: 'email', filter: email }];
@@ -87,7 +62,7 @@ describe('The command line, beside a server', function () {
           {
             temporary_id: 'later',
             type: 'send-webhook',
-            data: { status: 'live', message: { name: 'Review', url: `${receiver.url}/later` } },
+            data: { status: 'live', message: { name: 'Review', url: `${cli.receiver.url}/later` } },
           },
         ],
       },
@@ -96,7 +71,7 @@ describe('The command line, beside a server', function () {
   }
 
   it('makes a flow from a document, shows it as a chain, sets it live, sends an event, and shows what came of it', async () => {
-    const file = join(folder.path, 'flow.json');
+    const file = join(cli.folder, 'flow.json');
     writeFileSync(file, await flowDocument());
     const created = await run(['flow', 'create', file]);
     expect(created.code).to.equal(0);
@@ -114,14 +89,14 @@ describe('The command line, beside a server', function () {
     expect(text).to.match(/^trigger {2}metric 'Placed Order' \([0-9a-f-]{36}\)$/m);
     expect(text.slice(text.indexOf('\n\n') + 2)).to.equal(
       [
-        `webhook 'Warehouse', live: ${receiver.url}/orders`,
+        `webhook 'Warehouse', live: ${cli.receiver.url}/orders`,
         `   ${now}`,
         'split: email ends with "@example.com"?',
         `   ${who}`,
         '├─ yes',
         "│  wait 1 day 2 hours, then until 09:00:00 (the profile's time)",
         `│     ${wait}`,
-        `│  webhook 'Review', live: ${receiver.url}/later`,
+        `│  webhook 'Review', live: ${cli.receiver.url}/later`,
         `│     ${later}`,
         '└─ no',
         '   ends',
@@ -138,7 +113,7 @@ describe('The command line, beside a server', function () {
     );
     const [deliveryId] = sent.deliveryIds;
     await eventually('it is sent', async () => (await json(['delivery', 'show', deliveryId])).status === 'succeeded');
-    expect(receiver.requests.map(({ body }) => JSON.parse(body))).to.deep.equal([
+    expect(cli.receiver.requests.map(({ body }) => JSON.parse(body))).to.deep.equal([
       { n: 5, note: 'on the way', total: 59.9 },
     ]);
     const delivery = await done(['delivery', 'show', `delivery-${deliveryId}`]);
@@ -177,9 +152,9 @@ describe('The command line, beside a server', function () {
   });
 
   it('leaves an action in draft whose URL fails the check, and says so with exit code 1 where it should go live', async () => {
-    const url = receiver.url;
+    const url = cli.receiver.url;
     const document = await flowDocument();
-    await receiver.close();
+    await cli.receiver.close();
     const created = await run(['flow', 'create', '-'], document);
     const flowId = created.stdout.trim();
     expect(created.code).to.equal(0);
@@ -259,9 +234,9 @@ describe('The command line, beside a server', function () {
     const { flowId } = await json(['flow', 'create', '-'], await flowDocument());
     await done(['flow', 'set', flowId, 'live']);
     await eventually('it is live', async () => (await json(['flow', 'show', flowId])).status === 'live');
-    await server.end('SIGTERM');
+    await cli.endServer();
     for (const unique of ['o-1', 'o-2']) expect((await json(order(unique))).deliveryIds).to.have.length(1);
-    expect(receiver.received).to.equal(0);
+    expect(cli.receiver.received).to.equal(0);
 
     await done(['flow', 'set', flowId, 'draft']);
     const old = await run(['flow', 'list', '--json']);
@@ -275,7 +250,7 @@ describe('The command line, beside a server', function () {
       /^hookledger: The read models don't know the newest flows and segments yet, so the event might/,
     );
 
-    server = await startServerProcess(folder.path, env);
+    await cli.startServer();
     await eventually(
       'both are sent or skipped',
       async () => (await done(['delivery', 'list', '--status', 'waiting'])) === '',

@@ -42,6 +42,8 @@ export interface OpenApi {
   openapi: string;
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
+  /** The requests that the server sends, by what they tell. */
+  webhooks: Record<string, { post: Operation }>;
 }
 
 /** An answer, and what it answers. */

@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import { Webhook } from 'standardwebhooks';
+import { fromJSONSchema } from 'zod';
+import { FEED_EVENT_TYPES } from '../../../src/domain/feed/feed-events.js';
 import { CertificateAuthority } from '../../support/certificate-authority.js';
 import { eventually } from '../../support/eventually.js';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../../support/receiver.js';
 import { ShiftedClock } from '../../support/shifted-clock.js';
+import { DocumentedAnswers, type OpenApi, type Parameter } from './documented-answers.js';
 import { type Document, type RunningServer, startServer } from './running-server.js';
 
 const DAY = 86_400_000;
@@ -26,7 +29,7 @@ describe('The outbound feed', () => {
     const ca = await CertificateAuthority.create();
     receiver = await startReceiver({
       ca,
-      answer: ({ path }) => ({ status: path === '/orders' && broken ? 503 : 200 }),
+      answer: ({ path }) => ({ status: path === '/gone' ? 410 : path === '/orders' && broken ? 503 : 200 }),
       keepRequests: 1_000,
     });
     server = await startServer(ca, { clock, env: { HOOKLEDGER_ALERT_FAILURES: '1' } });
@@ -42,12 +45,13 @@ describe('The outbound feed', () => {
     const text = await response.text();
     return { status: response.status, document: (text === '' ? {} : JSON.parse(text)) as Document };
   };
-  const subscribe = async (path: string, told: readonly string[]) => {
+  const subscribe = async (path: string, told: readonly string[], narrowed: object = {}) => {
     const attributes = {
       name: 'On-call',
       url: `${receiver.url}${path}`,
       headers: { 'x-token': 'ours' },
       events: told,
+      ...narrowed,
     };
     const { status, document } = await send('POST', SUBSCRIPTIONS, 'feed-subscription', attributes);
     expect(status, JSON.stringify(document)).to.equal(201);
@@ -65,9 +69,9 @@ describe('The outbound feed', () => {
       metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
       profile: { data: { type: 'profile', attributes: { email: 'ana@example.com' } } },
     });
-  const liveFlow = async (): Promise<{ flowId: string; actionId: string }> => {
+  const liveFlow = async (path = '/orders'): Promise<{ flowId: string; actionId: string }> => {
     const metric = await send('POST', '/api/hookledger/metrics', 'metric', { name: 'Placed Order' });
-    const message = { url: `${receiver.url}/orders`, body: '{"to": "{{ person.email }}"}' };
+    const message = { url: `${receiver.url}${path}`, body: '{"to": "{{ person.email }}"}' };
     const { document } = await send('POST', '/api/flows', 'flow', {
       name: 'Orders',
       definition: {
@@ -148,6 +152,44 @@ describe('The outbound feed', () => {
     expect(own.length).to.be.greaterThan(3);
   });
 
+  it('tells a narrowed subscription of those flows and actions alone', async () => {
+    const [one, other] = [await liveFlow('/gone'), await liveFlow('/gone')];
+    const { id } = await subscribe('/narrow', ['delivery.skipped'], { flow_ids: [one.flowId] });
+    await order();
+    await eventually('it is told', () => told('/narrow', 'delivery.skipped')[0]);
+    const changes = { flow_ids: null, action_ids: [other.actionId] };
+    const changed = await send('PATCH', `${SUBSCRIPTIONS}/${id}`, 'feed-subscription', changes, id);
+    expect(changed.document.data.attributes, JSON.stringify(changed.document)).to.deep.include(changes);
+    await order();
+    await eventually('it is told again', () => told('/narrow', 'delivery.skipped').length === 2);
+    await server.engine.idle();
+    expect(told('/narrow', 'delivery.skipped').map(({ data }) => data.action_id)).to.deep.equal([
+      one.actionId,
+      other.actionId,
+    ]);
+  });
+
+  it("sends what the API's description says of it", async () => {
+    const openApi = (await (await fetch(`${server.url}/openapi.json`)).json()) as OpenApi;
+    const documented = new DocumentedAnswers(openApi);
+    const sent = [...at('/feed'), ...at('/narrow')];
+    const types = new Set<string>();
+    for (const { body, headers } of sent) {
+      const message = JSON.parse(body) as Told;
+      types.add(message.type);
+      const { parameters = [], requestBody } = openApi.webhooks[message.type]?.post ?? {};
+      const schema = requestBody?.content['application/json']?.schema ?? {};
+      fromJSONSchema(schema as Parameters<typeof fromJSONSchema>[0]).parse(message);
+      // What is described leaves room for fields to come; those that are there are described.
+      expect(schema.properties?.data?.properties).to.have.all.keys(Object.keys(message.data));
+      const names = parameters.map((parameter) => documented.resolved<Parameter>(parameter).name);
+      expect(names).to.deep.equal(['webhook-id', 'webhook-timestamp', 'webhook-signature']);
+      expect(headers).to.include.keys(names);
+    }
+    expect([...types]).to.have.members([...FEED_EVENT_TYPES]);
+    expect(Object.keys(openApi.webhooks)).to.deep.equal([...FEED_EVENT_TYPES]);
+  });
+
   it('is no flow and no action of one', async () => {
     const { id } = await subscribe('/other', ['delivery.failed']);
     for (const [method, path] of [
@@ -201,6 +243,10 @@ describe('The outbound feed', () => {
       [{ ...good, events: ['delivery.failed', 'delivery.failed'] }, '/data/attributes/events'],
       [{ ...good, events: ['delivery.succeeded'] }, '/data/attributes/events/0'],
       [{ ...good, headers: { Host: 'x' } }, '/data/attributes/headers/Host'],
+      [{ ...good, headers: { 'x-token': '•••sha256:01234567' } }, '/data/attributes/headers/x-token'],
+      [{ ...good, flow_ids: [] }, '/data/attributes/flow_ids'],
+      [{ ...good, flow_ids: ['none'] }, '/data/attributes/flow_ids/0'],
+      [{ ...good, action_ids: ['none'] }, '/data/attributes/action_ids/0'],
     ];
     for (const [attributes, pointer] of wrong) {
       const { status, document } = await send('POST', SUBSCRIPTIONS, 'feed-subscription', attributes);

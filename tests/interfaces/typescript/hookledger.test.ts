@@ -13,16 +13,7 @@ import {
 import { CertificateAuthority } from '../../support/certificate-authority.js';
 import { type Receiver, startReceiver } from '../../support/receiver.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-import { definitionFor, liveFlow, openedOn, order } from './opened.js';
-
-const caught = async (run: () => Promise<unknown>): Promise<unknown> => {
-  try {
-    await run();
-  } catch (error) {
-    return error;
-  }
-  throw new Error('Nothing was thrown.');
-};
+import { caught, definitionFor, liveFlow, openedOn, order } from './opened.js';
 
 describe('createHookledger', () => {
   const folder = temporaryFolder();

@@ -61,3 +61,13 @@ export const order = (id: number, email = 'ana@example.com') => ({
   properties: { order_id: id },
   uniqueId: `order-${id}`,
 });
+
+/** What it throws; fails where it throws nothing. */
+export async function caught(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await run();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('Nothing was thrown.');
+}

@@ -9,6 +9,8 @@ export const feedSubscriptionAttributes = z.object({
   url: z.string(),
   headers: z.record(z.string(), z.string()).describe('The values are partially hashed'),
   events: z.array(z.enum(FEED_EVENT_TYPES)),
+  flow_ids: z.array(z.string()).nullable().describe('Told of these flows; of all where action_ids is null too'),
+  action_ids: z.array(z.string()).nullable().describe('Told of these actions; of all where flow_ids is null too'),
   status: z.enum(['live', 'suspended']),
   reason: z.string().nullable().describe('Why it was suspended'),
   created: time,
@@ -18,17 +20,19 @@ export const feedSubscriptionAttributes = z.object({
 export const FEED_SUBSCRIPTION_FIELDS = Object.keys(feedSubscriptionAttributes.shape);
 
 export function feedSubscriptionResource(subscription: SubscriptionView): Resource {
-  const { subscriptionId, name, url, headers, events, status, reason, createdAt, updatedAt } = subscription;
+  const { subscriptionId, name, url, headers, events, flowIds, actionIds, status, reason } = subscription;
   const attributes: z.infer<typeof feedSubscriptionAttributes> = {
     name,
     url,
     headers,
     events: [...events],
+    flow_ids: flowIds && [...flowIds],
+    action_ids: actionIds && [...actionIds],
     // It is made live or not at all, and the engine alone stops it.
     status: status === 'suspended' ? 'suspended' : 'live',
     reason,
-    created: createdAt,
-    updated: updatedAt,
+    created: subscription.createdAt,
+    updated: subscription.updatedAt,
   };
   return {
     type: 'feed-subscription',

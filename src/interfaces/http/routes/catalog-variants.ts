@@ -30,7 +30,7 @@ export function catalogVariantRoutes(app: HttpServer, deps: HttpDependencies): v
       config: {
         repeats: 'answered',
         scope: 'catalogs:write',
-        refusalsAt: below('/data'),
+        refusalsAt: below('/data', { '/itemId': '/relationships/item/data/id' }),
         answers: { 201: oneVariant },
       },
       schema: {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { SubscriptionChange } from '../../../application/commands/feeds.js';
-import { restoreHeaders } from '../../../application/sealing/header-values.js';
 import { commandContextOf } from '../command-context-of.js';
+import { givenSubscription, givenSubscriptionChange } from '../given-subscription.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { checkIdOfPath, found, mapPage, type Resource, sendCollection, sendResource } from '../json-api.js';
@@ -27,7 +26,7 @@ const madeAttributes = feedSubscriptionAttributes.extend({
 export function feedSubscriptionRoutes(app: HttpServer, deps: HttpDependencies): void {
   const { feeds, queries, vault } = deps;
   const tags = ['Outbound feed'];
-  const refusalsAt = below('/data/attributes');
+  const refusalsAt = below('/data/attributes', { '/flowIds': '/flow_ids', '/actionIds': '/action_ids' });
 
   const resourceOf = async (id: string): Promise<Resource> =>
     feedSubscriptionResource(found(await queries.feed.subscription(id), 'feed subscription', id));
@@ -69,8 +68,8 @@ export function feedSubscriptionRoutes(app: HttpServer, deps: HttpDependencies):
       },
     },
     async (request, reply) => {
-      const { headers, ...given } = request.body.data.attributes;
-      const made = await feeds.subscribe({ ...given, headers: headers ?? {} }, commandContextOf(request));
+      const given = givenSubscription(request.body.data.attributes, vault);
+      const made = await feeds.subscribe(given, commandContextOf(request));
       await readable(deps, made, 'feed');
       const { subscriptionId, secret } = made.result;
       const { attributes, ...shown } = await resourceOf(subscriptionId);
@@ -109,12 +108,7 @@ export function feedSubscriptionRoutes(app: HttpServer, deps: HttpDependencies):
     async (request, reply) => {
       const { id } = request.params;
       checkIdOfPath(id, request.body.data.id);
-      const { name, url, events, headers } = request.body.data.attributes;
-      const change: SubscriptionChange = {};
-      if (name !== undefined) change.name = name;
-      if (url !== undefined) change.url = url;
-      if (events !== undefined) change.events = events;
-      if (headers != null) change.headers = (present) => restoreHeaders(headers, present, vault);
+      const change = givenSubscriptionChange(request.body.data.attributes, vault);
       await readable(deps, await feeds.change(id, change, commandContextOf(request)), 'feed');
       return sendResource(request, reply, await resourceOf(id));
     },

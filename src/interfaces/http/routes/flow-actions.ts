@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ActionView } from '../../../projections/flows/flow-queries.js';
 import { type Page, type PageRequest, pageOf, positionOf } from '../../../projections/page.js';
-import { ApiError } from '../api-error.js';
+import { checkActionPlace, DEFINITION } from '../action-place.js';
 import { commandContextOf } from '../command-context-of.js';
 import { givenActionChange } from '../given-flow.js';
 import type { HttpDependencies } from '../http-dependencies.js';
@@ -18,25 +18,17 @@ import {
 import { equalsFilter, pageRequest, paging, someOf, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import { below } from '../refusals.js';
-import {
-  FLOW_ACTION_FIELDS,
-  flowActionAttributes,
-  flowActionResource,
-  linksShown,
-} from '../resources/flow-action-resource.js';
+import { FLOW_ACTION_FIELDS, flowActionAttributes, flowActionResource } from '../resources/flow-action-resource.js';
 import { FLOW_FIELDS, flowAttributes, flowResource } from '../resources/flow-resource.js';
 import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, identifierAnswer, identifiersAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idOf } from '../schemas/fields.js';
-import { type GivenAction, updateFlowActionBody } from '../schemas/flow-schemas.js';
+import { updateFlowActionBody } from '../schemas/flow-schemas.js';
 
 const fieldsOfAction = { 'fields[flow-action]': sparseFields(FLOW_ACTION_FIELDS) };
 const fieldsOfFlow = { 'fields[flow]': sparseFields(FLOW_FIELDS) };
 const oneAction = resourceAnswer('flow-action', flowActionAttributes);
 const someActions = { ...paging(50), filter: equalsFilter(['status', 'action_type'], ['action_type', 'SEND_WEBHOOK']) };
-
-/** Where an action's definition stands in a request. */
-const DEFINITION = '/data/attributes/definition';
 
 export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void {
   const { flows, queries, vault } = deps;
@@ -85,7 +77,7 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       checkIdOfPath(id, request.body.data.id);
       const { definition } = request.body.data.attributes;
       if (definition.id != null) checkIdOfPath(id, definition.id, `${DEFINITION}/id`);
-      checkPlace(definition, await actionOf(id));
+      checkActionPlace(definition, await actionOf(id));
       const change = givenActionChange(definition, vault);
       const updated = await flows.updateAction(id, change, commandContextOf(request));
       await readable(deps, updated, 'flows');
@@ -211,21 +203,4 @@ function pageOfActions(actions: readonly ActionView[], { size, cursor }: PageReq
   const after = cursor === undefined ? -1 : positionOf(cursor);
   const rows = actions.map((action, position) => ({ action, position })).slice(after + 1, after + 2 + size);
   return pageOf(rows, size, ({ action }) => action);
-}
-
-/** A definition may say what comes next, as it was read; the flow's order is not changed by an action. */
-function checkPlace(given: GivenAction, present: ActionView): void {
-  if (given.type !== present.type) {
-    const detail = `This action is a ${present.type} and stays one.`;
-    throw new ApiError('invalid', { detail, source: { pointer: `${DEFINITION}/type` } });
-  }
-  const links: Readonly<Record<string, string | null>> = linksShown(present);
-  for (const [name, to] of Object.entries(given.links ?? {})) {
-    const at = links[name] ?? null;
-    if (to === undefined || to === at) continue;
-    throw new ApiError('invalid', {
-      detail: `The action's '${name}' is ${at === null ? 'null' : `'${at}'`} and can't be changed; leave it as it is.`,
-      source: { pointer: `${DEFINITION}/links/${name}` },
-    });
-  }
 }

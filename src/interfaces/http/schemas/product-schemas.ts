@@ -26,30 +26,28 @@ const title = z
   .max(1_000)
   .refine((given) => given.trim() !== '', { error: 'The title is empty; give one.' });
 
+export const externalId = z
+  .string()
+  .min(1)
+  .max(MAX_EXTERNAL_ID)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'An external id may hold no control characters.' });
+
 /** What says which catalog it is; there is one. */
 const place = {
-  external_id: z
-    .string()
-    .min(1)
-    .max(MAX_EXTERNAL_ID)
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'An external id may hold no control characters.' }),
+  external_id: externalId,
   integration_type: z.literal('$custom', { error: ONE_CATALOG }).nullish(),
   catalog_type: z.literal('$default', { error: ONE_CATALOG }).nullish(),
 };
 const noCategories = z.strictObject({ categories: notTaken(NO_CATEGORIES) }).optional();
 
+export const newItem = z.strictObject({ ...optional, title, description: text, url, price: price.nullish() });
+export type NewItem = z.infer<typeof newItem>;
+
 export const createItemBody = withExample(
   document(
     z.strictObject({
       type: z.literal('catalog-item'),
-      attributes: z.strictObject({
-        ...place,
-        ...optional,
-        title,
-        description: text,
-        url,
-        price: price.nullish(),
-      }),
+      attributes: z.strictObject({ ...place, ...newItem.shape }),
       relationships: noCategories,
     }),
   ),
@@ -73,34 +71,48 @@ export const createItemBody = withExample(
     },
   },
 );
-export type CreateItemAttributes = z.infer<typeof createItemBody>['data']['attributes'];
+
+/** Null clears what may be empty. */
+export const changedItem = z.strictObject({
+  ...optional,
+  title: title.nullish(),
+  description: text.nullish(),
+  url: url.nullish(),
+  price: price.nullish(),
+});
+export type ChangedItem = z.infer<typeof changedItem>;
 
 export const updateItemBody = withExample(
   document(
     z.strictObject({
       type: z.literal('catalog-item'),
       id: z.string(),
-      attributes: z.strictObject({
-        ...optional,
-        title: title.nullish(),
-        description: text.nullish(),
-        url: url.nullish(),
-        price: price.nullish(),
-      }),
+      attributes: changedItem,
       relationships: noCategories,
     }),
   ),
   { data: { type: 'catalog-item', id: '{catalog_item_id}', attributes: { price: 14.4, published: true } } },
 );
-export type UpdateItemAttributes = z.infer<typeof updateItemBody>['data']['attributes'];
 
-const ofVariant = { title, description: text, url, sku: z.string().max(1_000), price, inventory_quantity: quantity };
+const sku = z.string().max(1_000);
+
+export const newVariant = z.strictObject({
+  ...optional,
+  title,
+  description: text,
+  url,
+  sku,
+  price,
+  inventory_quantity: quantity,
+  inventory_policy: policy.nullish(),
+});
+export type NewVariant = z.infer<typeof newVariant>;
 
 export const createVariantBody = withExample(
   document(
     z.strictObject({
       type: z.literal('catalog-variant'),
-      attributes: z.strictObject({ ...place, ...optional, ...ofVariant, inventory_policy: policy.nullish() }),
+      attributes: z.strictObject({ ...place, ...newVariant.shape }),
       relationships: z.strictObject({
         item: document(z.strictObject({ type: z.literal('catalog-item'), id: z.string() })),
       }),
@@ -130,25 +142,21 @@ export const createVariantBody = withExample(
     },
   },
 );
-export type CreateVariantAttributes = z.infer<typeof createVariantBody>['data']['attributes'];
+
+export const changedVariant = z.strictObject({
+  ...optional,
+  title: title.nullish(),
+  description: text.nullish(),
+  url: url.nullish(),
+  sku: sku.nullish(),
+  inventory_policy: policy.nullish(),
+  inventory_quantity: quantity.nullish(),
+  price: price.nullish(),
+});
+export type ChangedVariant = z.infer<typeof changedVariant>;
 
 export const updateVariantBody = withExample(
-  document(
-    z.strictObject({
-      type: z.literal('catalog-variant'),
-      id: z.string(),
-      attributes: z.strictObject({
-        ...optional,
-        title: title.nullish(),
-        description: text.nullish(),
-        url: url.nullish(),
-        sku: ofVariant.sku.nullish(),
-        inventory_policy: policy.nullish(),
-        inventory_quantity: quantity.nullish(),
-        price: price.nullish(),
-      }),
-    }),
-  ),
+  document(z.strictObject({ type: z.literal('catalog-variant'), id: z.string(), attributes: changedVariant })),
   {
     data: {
       type: 'catalog-variant',
@@ -157,4 +165,3 @@ export const updateVariantBody = withExample(
     },
   },
 );
-export type UpdateVariantAttributes = z.infer<typeof updateVariantBody>['data']['attributes'];
