@@ -57,7 +57,7 @@ export { HookledgerClosed } from './interfaces/typescript/hookledger-closed.js';
 export type { HookledgerOptions, HostLogger } from './interfaces/typescript/options.js';
 export type { Paging } from './interfaces/typescript/paging.js';
 export type { HookledgerPlugin, PluginOptions } from './interfaces/typescript/plugin.js';
-export type { NewCatalogItem, NewCatalogVariant, Products } from './interfaces/typescript/products.js';
+export type { NewCatalogItem, NewCatalogVariant, Products, VariantFilter } from './interfaces/typescript/products.js';
 export type { Profiles } from './interfaces/typescript/profiles.js';
 export type {
   EventPlace,
@@ -81,7 +81,7 @@ export type {
 } from './projections/flows/flow-queries.js';
 export type { Page } from './projections/page.js';
 export { InvalidCursor } from './projections/page.js';
-export type { ItemView, VariantFilter, VariantView } from './projections/products/product-queries.js';
+export type { ItemView, VariantView } from './projections/products/product-queries.js';
 export type { ProfileFilter, ProfileView } from './projections/profiles/profile-queries.js';
 export type { Role } from './settings.js';
 export { SettingsError } from './settings-error.js';

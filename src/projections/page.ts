@@ -11,12 +11,12 @@ export interface PageRequest {
   cursor?: string | undefined;
 }
 
-/** A cursor that no page gave. */
+/** A cursor that no page gave, or one in another order. */
 export class InvalidCursor extends Error {
   override readonly name = 'InvalidCursor';
 
   constructor() {
-    super('This cursor is not one that a page gave; begin again without it.');
+    super('This cursor is not one that a page in this order gave; begin again without it.');
   }
 }
 

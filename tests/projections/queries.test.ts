@@ -4,7 +4,8 @@ import { ActivityQueries, QUEUES } from '../../src/projections/activity/activity
 import { AnalyticsQueries } from '../../src/projections/analytics/analytics-queries.js';
 import { classOf, percentileMs } from '../../src/projections/analytics/response-time.js';
 import { CatalogQueries } from '../../src/projections/catalog/catalog-queries.js';
-import { FlowQueries } from '../../src/projections/flows/flow-queries.js';
+import type { Comparison } from '../../src/projections/comparison.js';
+import { type FlowField, FlowQueries } from '../../src/projections/flows/flow-queries.js';
 import { InvalidCursor } from '../../src/projections/page.js';
 import { ProfileQueries } from '../../src/projections/profiles/profile-queries.js';
 import { HistoryMaker, OUTCOMES } from './history-maker.js';
@@ -253,6 +254,26 @@ for (const kind of DATABASES) {
         expect(await flows.flow(flowId)).to.equal(undefined);
       });
 
+      it('find flows by what is no column of theirs, and sort them by it', async () => {
+        await maker.createFlow(1);
+        await side.projector.catchUp();
+        const names = async (...where: Comparison<FlowField>[]) => {
+          const order = { by: 'trigger_type', descending: false } as const;
+          const first = await flows.flows({ size: 1, where, order });
+          const rest = await allPages((cursor) =>
+            flows.flows({ size: 1, where, order, cursor: cursor ?? first.nextCursor }),
+          );
+          return [...first.items, ...(first.nextCursor === undefined ? [] : rest.flat())].map(({ name }) => name);
+        };
+        expect(await names({ field: 'archived', operator: 'equals', values: [false] })).to.deep.equal([
+          'Flow 0',
+          'Flow 1',
+        ]);
+        expect(await names({ field: 'archived', operator: 'equals', values: [true] })).to.deep.equal([]);
+        expect(await names({ field: 'trigger_type', operator: 'equals', values: ['Metric'] })).to.have.lengthOf(2);
+        expect(await names({ field: 'trigger_type', operator: 'equals', values: ['Date Based'] })).to.deep.equal([]);
+      });
+
       it('start only live actions of live flows, in the order of the chain', async () => {
         expect(
           side.liveFlows.startedBy('metric', maker.metricId).flatMap(({ actions }) => [...actions.keys()]),
@@ -305,12 +326,25 @@ for (const kind of DATABASES) {
         { email: 'person-1@example.com', properties: { city: 'City 1' } },
       ]);
       const { profileId } = items[0] as { profileId: string };
+      const emails = ['PERSON-1@EXAMPLE.COM', 'nobody@example.com'] as const;
+      const where = [{ field: 'email', operator: 'any', values: emails } as const];
+      expect((await profiles.profiles({ size: 5, where })).items.map((one) => one.profileId)).to.deep.equal([
+        profileId,
+      ]);
+      expect(
+        (await profiles.membersOf(maker.listId, { size: 5, where })).items.map((member) => member.profileId),
+      ).to.deep.equal([profileId]);
       expect(
         (await profiles.membersOf(maker.listId, { size: 5 })).items.map((member) => member.profileId),
       ).to.deep.equal([profileId]);
+      expect(await catalog.profileCount(maker.listId)).to.equal(1);
+      expect((await catalog.audiencesOf('list', profileId, 5)).map(({ id }) => id)).to.deep.equal([maker.listId]);
+      expect(await catalog.audiencesOf('segment', profileId, 5)).to.deep.equal([]);
       await maker.take({ do: 'leave', profile: 1 });
       await side.projector.catchUp();
       expect((await profiles.membersOf(maker.listId, { size: 5 })).items).to.deep.equal([]);
+      expect(await catalog.profileCount(maker.listId)).to.equal(0);
+      expect(await catalog.audiencesOf('list', profileId, 5)).to.deep.equal([]);
       expect(await catalog.entry('list', maker.listId)).to.deep.include({ name: 'Wholesale' });
       expect(await catalog.entry('segment', maker.listId)).to.equal(undefined);
       expect((await catalog.entries('metric', { size: 5 }, { name: 'Placed Order' })).items).to.have.lengthOf(1);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { JSON_API } from './json-api.js';
+import { SPOKEN_REVISION } from './revision-header.js';
 import { errorsAnswer } from './schemas/answers.js';
 
 /** As much of a document as is changed here. */
@@ -49,9 +50,9 @@ const PARAMETERS = {
   Revision: {
     name: 'revision',
     in: 'header',
-    description: 'The revision of the API that the client was written for; there is one, so any is taken, and none',
+    description: `The revision of Klaviyo's API that the client was written for. ${SPOKEN_REVISION} is spoken here, which the answer's header of the same name says; clients of other revisions, and of none, are answered in it. What was never a revision is refused`,
     schema: { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}(\\.pre)?$' },
-    example: '2026-07-15',
+    example: SPOKEN_REVISION,
   },
 };
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Comparison } from '../../projections/comparison.js';
+import type { ListRequest, Order } from '../../projections/listing.js';
 import type { PageRequest } from '../../projections/page.js';
 import { quoted } from './validation.js';
 
@@ -26,16 +28,26 @@ export const paging = (defaultSize = 20) => ({
   'page[cursor]': z
     .string()
     .min(1)
-    .max(1_000)
+    .max(4_000)
     .optional()
     .describe("Where to go on, as an answer's `links.next` has it"),
 });
 
+interface PageQuery {
+  'page[size]': number;
+  'page[cursor]'?: string | undefined;
+}
+
 /** The page that is asked for. */
-export const pageRequest = (query: { 'page[size]': number; 'page[cursor]'?: string | undefined }): PageRequest => ({
+export const pageRequest = (query: PageQuery): PageRequest => ({
   size: query['page[size]'],
   cursor: query['page[cursor]'],
 });
+
+/** The page of what is asked for, in the order that is asked for. */
+export const listRequest = <Field extends string, Sortable extends string>(
+  query: PageQuery & { filter?: readonly Comparison<Field>[] | undefined; sort?: Order<Sortable> | undefined },
+): ListRequest<Field, Sortable> => ({ ...pageRequest(query), where: query.filter, order: query.sort });
 
 const list = z
   .string()
@@ -71,7 +83,7 @@ export const someOf = <Word extends string>(words: readonly Word[]) =>
     .optional()
     .meta({ description: `What to show besides, of ${words.join(', ')}`, examples: [words.join(',')] });
 
-/** The one order that collections have: what was made last comes first. */
+/** The one order of collections that can't be sorted otherwise: what was made last comes first. */
 export const newestFirst = z
   .literal('-created', {
     error: ({ input }) =>
@@ -80,56 +92,40 @@ export const newestFirst = z
   .optional()
   .meta({ description: 'What was made last comes first', examples: ['-created'] });
 
-const FIELD_EQUALS = /\s*equals\(\s*([\w.]+)\s*,\s*("(?:[^"\\]|\\.)*"|[^",()]+?)\s*\)\s*(,|$)/y;
-
 /**
- * Klaviyo's `filter`, for fields that can be compared: `equals(name,"x")`, several of them with commas between.
- * Parses to `{name: 'x'}`.
- * @param example of a field and what it may be compared with
+ * Klaviyo's `sort`: a field, or one with `-` before it for the other direction. Parses to what queries take.
+ * @param options `without`: Klaviyo's fields that there is no order by, each with why, as the end of a sentence; `otherwise`:
+ *   the order that comes where none is asked for, that of the first field, downwards, unless given
  */
-export const equalsFilter = <Field extends string>(
-  fields: readonly Field[],
-  [field, value]: readonly [field: NoInfer<Field>, value: string],
-) =>
-  z
+export const sortBy = <Field extends string>(
+  fields: readonly [Field, ...Field[]],
+  {
+    without = {},
+    otherwise = `\`-${fields[0]}\``,
+  }: { without?: Readonly<Record<string, string>>; otherwise?: string } = {},
+) => {
+  const words = fields.flatMap((field) => [field, `-${field}`]);
+  return z
     .string()
-    .max(2_000)
-    .transform((text, context): Partial<Record<Field, string>> => {
-      const wanted: Partial<Record<Field, string>> = {};
-      const refuse = (message: string) => {
-        context.addIssue({ code: 'custom', message });
-        return z.NEVER;
-      };
-      for (let at = 0; at < text.length; ) {
-        FIELD_EQUALS.lastIndex = at;
-        const [matched, field, value] = FIELD_EQUALS.exec(text) ?? [];
-        if (matched === undefined || field === undefined || value === undefined) {
-          return refuse(`The filter can't be read from character ${at + 1} on; write it as equals(${fields[0]},"…").`);
-        }
-        if (!fields.includes(field as Field)) {
-          return refuse(`There is no filter for '${field}'; there is one for ${fields.join(', ')}.`);
-        }
-        const unquoted = value.startsWith('"') ? fromJson(value) : value;
-        if (unquoted === undefined) return refuse(`The filter's text ${value} can't be read; write it as JSON has it.`);
-        wanted[field as Field] = unquoted;
-        at += matched.length;
-      }
-      return wanted;
+    .transform((text, context): Order<Field> => {
+      const descending = text.startsWith('-');
+      const name = descending ? text.slice(1) : text;
+      const by = fields.find((field) => field === name);
+      if (by !== undefined) return { by, descending };
+      const why = Object.hasOwn(without, name) ? `: ${without[name]}` : '';
+      context.addIssue({
+        code: 'custom',
+        message: `The order ${quoted(text)} is not possible here${why}; ${words.join(', ')} are.`,
+      });
+      return z.NEVER;
     })
     .optional()
     .meta({
-      description: `Which to show: \`equals(field,"value")\`, several with commas between; the fields are ${fields.join(', ')}`,
-      examples: [`equals(${field},"${value}")`],
+      enum: words,
+      description: `What comes first; \`-\` turns it round. Without it the order is ${otherwise}`,
+      examples: [`-${fields[0]}`],
     });
-
-/** Klaviyo's client writes texts as JSON has them. */
-function fromJson(text: string): string | undefined {
-  try {
-    return JSON.parse(text) as string;
-  } catch {
-    return undefined;
-  }
-}
+};
 
 /** An ISO 8601 time with its offset, as the same time in UTC. */
 export const timeParameter = (name: string, description: string, example = '2026-07-15T00:00:00Z') =>

@@ -80,7 +80,7 @@ export async function buildServer(deps: HttpDependencies): Promise<HttpServer> {
   app.addHook('onRequest', refuseCrossOrigin);
   app.addHook('onRequest', limitFailures(authenticate(deps.apiKeys, deps.logIn), deps.clock));
   app.addHook('onRequest', limitRate(deps.rateLimit, deps.clock));
-  app.addHook('onRequest', checkRevision);
+  app.addHook('onRequest', checkRevision(deps.clock));
   honourIdempotencyKeys(app, deps.vault);
   readJsonBodies(app);
   handleErrors(app, deps.ids, deps.clock);

@@ -2,13 +2,9 @@ import { z } from 'zod';
 import type { ProductCommands } from '../../application/commands/products.js';
 import type { ItemAttributes } from '../../domain/product/catalog-item.js';
 import type { VariantAttributes } from '../../domain/product/catalog-variant.js';
+import type { Compared, Comparison } from '../../projections/comparison.js';
 import type { Page } from '../../projections/page.js';
-import type {
-  ItemView,
-  ProductQueries,
-  VariantFilter,
-  VariantView,
-} from '../../projections/products/product-queries.js';
+import type { ItemView, ProductQueries, VariantView } from '../../projections/products/product-queries.js';
 import { itemAttributes, itemChanges, variantAttributes, variantChanges } from '../http/product-attributes.js';
 import { changedItem, changedVariant, externalId, newItem, newVariant } from '../http/schemas/product-schemas.js';
 import { parsed } from './checked-input.js';
@@ -64,6 +60,16 @@ export interface Products {
   variants(filter?: VariantFilter & Paging): Promise<Page<VariantView>>;
 }
 
+/** Which variants; all that is given has to match. */
+export interface VariantFilter {
+  /** The item that they are of. */
+  itemId?: string | undefined;
+  /** As the shop counts its stock. */
+  sku?: string | undefined;
+  /** Whether it is shown in the shop. */
+  published?: boolean | undefined;
+}
+
 export const productsOf = (commands: ProductCommands, queries: ProductQueries, contexts: Contexts): Products => ({
   async createItem(item, options = {}) {
     const { externalId, attributes } = checkedItem(item);
@@ -99,10 +105,18 @@ export const productsOf = (commands: ProductCommands, queries: ProductQueries, c
     return { position };
   },
   item: (itemId) => queries.item(itemId),
-  items: ({ size, cursor, ...filter } = {}) => queries.items(pageRequest({ size, cursor }), filter),
+  items: ({ size, cursor, published } = {}) =>
+    queries.items({ ...pageRequest({ size, cursor }), where: equal({ published }) }),
   variant: (variantId) => queries.variant(variantId),
-  variants: ({ size, cursor, ...filter } = {}) => queries.variants(pageRequest({ size, cursor }), filter),
+  variants: ({ size, cursor, itemId, sku, published } = {}) =>
+    queries.variants({ ...pageRequest({ size, cursor }), where: equal({ 'item.id': itemId, sku, published }) }),
 });
+
+/** Each field that is given has to be as given. */
+const equal = <Field extends string>(given: Readonly<Record<Field, Compared | undefined>>): Comparison<Field>[] =>
+  (Object.entries(given) as [Field, Compared | undefined][]).flatMap(([field, value]) =>
+    value === undefined ? [] : [{ field, operator: 'equals', values: [value] }],
+  );
 
 /** @throws RuleViolation input_invalid */
 function checkedItem(item: NewCatalogItem): { externalId: string; attributes: ItemAttributes } {

@@ -1,10 +1,11 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { FlowOfAction } from '../../application/ports/flow-of-action.js';
 import type { FlowRules, FlowStatus } from '../../domain/flow/flow.js';
 import { type ConditionalSplitNode, type FlowNode, inOrder, type TimeDelayNode } from '../../domain/flow/flow-graph.js';
 import type { FlowTrigger, FlowTriggerType } from '../../domain/flow/flow-trigger.js';
 import type { RequestHeaders } from '../../domain/webhook-action/request-headers.js';
-import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
+import { type Listing, type ListRequest, pageOfList } from '../listing.js';
+import type { Page } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
 import type { FlowActionsTable, FlowsTable } from './flow-tables.js';
 
@@ -60,6 +61,39 @@ export interface FlowFilter {
   triggerId?: string;
 }
 
+/** What Klaviyo calls a flow's trigger; flows that a segment triggers have no name of their own there. */
+export const TRIGGER_TYPE_NAMES = {
+  metric: 'Metric',
+  list: 'Added to List',
+  segment: 'Added to List',
+  date: 'Date Based',
+  'price-drop': 'Price Drop',
+  'low-inventory': 'Low Inventory',
+} as const satisfies Record<FlowTriggerType, string>;
+
+const triggerTypeName = sql`case trigger_type ${sql.join(
+  Object.entries(TRIGGER_TYPE_NAMES).map(([type, name]) => sql`when ${sql.lit(type)} then ${sql.lit(name)}`),
+  sql` `,
+)} end`;
+
+const FLOW_LISTING = {
+  fields: {
+    id: 'flow_id',
+    name: 'name',
+    status: 'status',
+    // Nothing is archived here.
+    archived: sql`0`,
+    created: 'created_at',
+    updated: 'updated_at',
+    trigger_type: triggerTypeName,
+  },
+  position: 'position',
+  order: { by: 'created', descending: true },
+} as const satisfies Listing<string>;
+
+/** What flows can be filtered and sorted by. */
+export type FlowField = keyof typeof FLOW_LISTING.fields;
+
 export class FlowQueries implements FlowOfAction {
   constructor(private readonly db: Kysely<ReadTables>) {}
 
@@ -69,20 +103,15 @@ export class FlowQueries implements FlowOfAction {
     return row && flowView(row);
   }
 
-  /** Newest first. @throws InvalidCursor */
-  async flows({ size, cursor }: PageRequest, filter: FlowFilter = {}): Promise<Page<FlowView>> {
-    let query = this.db
-      .selectFrom('flows')
-      .selectAll()
-      .orderBy('position', 'desc')
-      .limit(size + 1);
-    if (cursor !== undefined) query = query.where('position', '<', positionOf(cursor));
+  /** Newest first unless asked otherwise. @throws InvalidCursor */
+  async flows(request: ListRequest<FlowField>, filter: FlowFilter = {}): Promise<Page<FlowView>> {
+    let query = this.db.selectFrom('flows').selectAll();
     if (filter.id !== undefined) query = query.where('flow_id', '=', filter.id);
     if (filter.name !== undefined) query = query.where('name', '=', filter.name);
     if (filter.status !== undefined) query = query.where('status', '=', filter.status as FlowStatus);
     if (filter.triggerType !== undefined) query = query.where('trigger_type', '=', filter.triggerType);
     if (filter.triggerId !== undefined) query = query.where('trigger_id', '=', filter.triggerId);
-    return pageOf(await query.execute(), size, flowView);
+    return pageOfList(query, FLOW_LISTING, request, flowView);
   }
 
   /** Undefined where it was removed, or its flow deleted. */

@@ -12,9 +12,12 @@ import type { CatalogItemsTable, CatalogVariantsTable } from './product-tables.j
 export const ITEM = 'catalog-item-';
 export const VARIANT = 'catalog-variant-';
 
+/** What lists are sorted by. */
+const IN_ORDER = ['created_at', 'position'];
+
 export const productProjection: Projection = {
   name: 'products',
-  version: 1,
+  version: 2,
   inBulk: true,
   tables: ['catalog_items', 'catalog_variants', 'product_interest', 'product_interest_horizon'],
   handles: handling(
@@ -37,30 +40,32 @@ export const productProjection: Projection = {
     await db.schema
       .createTable('catalog_items')
       .addColumn('item_id', 'text', (column) => column.primaryKey())
+      .addColumn('title', 'text', (column) => column.notNull())
       .addColumn('published', 'integer', (column) => column.notNull())
       .addColumn('attributes', 'text', (column) => column.notNull())
       .addColumn('created_at', 'text', (column) => column.notNull())
       .addColumn('updated_at', 'text', (column) => column.notNull())
       .addColumn('position', 'bigint', (column) => column.notNull())
       .execute();
-    await db.schema.createIndex('catalog_items_in_order').on('catalog_items').column('position').execute();
+    await db.schema.createIndex('catalog_items_in_order').on('catalog_items').columns(IN_ORDER).execute();
     await db.schema
       .createTable('catalog_variants')
       .addColumn('variant_id', 'text', (column) => column.primaryKey())
       .addColumn('item_id', 'text', (column) => column.notNull())
       .addColumn('sku', 'text', (column) => column.notNull())
+      .addColumn('title', 'text', (column) => column.notNull())
       .addColumn('published', 'integer', (column) => column.notNull())
       .addColumn('attributes', 'text', (column) => column.notNull())
       .addColumn('created_at', 'text', (column) => column.notNull())
       .addColumn('updated_at', 'text', (column) => column.notNull())
       .addColumn('position', 'bigint', (column) => column.notNull())
       .execute();
-    await db.schema.createIndex('catalog_variants_in_order').on('catalog_variants').column('position').execute();
+    await db.schema.createIndex('catalog_variants_in_order').on('catalog_variants').columns(IN_ORDER).execute();
     for (const column of ['item_id', 'sku']) {
       await db.schema
         .createIndex(`catalog_variants_by_${column}`)
         .on('catalog_variants')
-        .columns([column, 'position'])
+        .columns([column, ...IN_ORDER])
         .execute();
     }
     await createInterestTables(db);
@@ -115,6 +120,7 @@ function evolveItem(row: CatalogItemsTable | undefined, event: ProjectedEvent): 
   );
   return {
     item_id: idOf(ITEM, event),
+    title: attributes.title,
     published: attributes.published ? 1 : 0,
     attributes: JSON.stringify(attributes),
     ...places(row, event),
@@ -133,6 +139,7 @@ function evolveVariant(row: CatalogVariantsTable | undefined, event: ProjectedEv
     variant_id: idOf(VARIANT, event),
     item_id: itemId,
     sku: attributes.sku,
+    title: attributes.title,
     published: attributes.published ? 1 : 0,
     attributes: JSON.stringify(attributes),
     ...places(row, event),

@@ -5,7 +5,8 @@ import { externalIdOf } from '../../domain/product/catalog-id.js';
 import type { ItemAttributes } from '../../domain/product/catalog-item.js';
 import type { VariantAttributes } from '../../domain/product/catalog-variant.js';
 import type { InterestKind } from '../../domain/product/product-interest.js';
-import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
+import { type Listing, type ListRequest, pageOfList } from '../listing.js';
+import type { Page } from '../page.js';
 import type { ReadTables } from '../read-tables.js';
 import { productHash, variantHash } from './product-hash.js';
 import type { CatalogItemsTable, CatalogVariantsTable } from './product-tables.js';
@@ -30,12 +31,20 @@ export interface VariantView {
   updatedAt: string;
 }
 
-/** Which variants; all that is given has to match. */
-export interface VariantFilter {
-  itemId?: string | undefined;
-  sku?: string | undefined;
-  published?: boolean | undefined;
-}
+const ITEM_LISTING = {
+  fields: { ids: 'item_id', title: 'title', published: 'published', created: 'created_at' },
+  position: 'position',
+  order: { by: 'created', descending: true },
+} as const satisfies Listing<string>;
+
+const VARIANT_LISTING = {
+  ...ITEM_LISTING,
+  fields: { ...ITEM_LISTING.fields, ids: 'variant_id', 'item.id': 'item_id', sku: 'sku' },
+} as const satisfies Listing<string>;
+
+/** What items of the catalog, and their variants, can be filtered and sorted by. */
+export type ItemField = keyof typeof ITEM_LISTING.fields;
+export type VariantField = keyof typeof VARIANT_LISTING.fields;
 
 export class ProductQueries implements ProductInterest {
   constructor(
@@ -48,19 +57,10 @@ export class ProductQueries implements ProductInterest {
     return row && itemOf(row);
   }
 
-  /** Newest first. @throws InvalidCursor */
-  async items(
-    { size, cursor }: PageRequest,
-    { published }: { published?: boolean | undefined } = {},
-  ): Promise<Page<ItemView>> {
-    let query = this.db
-      .selectFrom('catalog_items')
-      .selectAll()
-      .orderBy('position', 'desc')
-      .limit(size + 1);
-    if (cursor !== undefined) query = query.where('position', '<', positionOf(cursor));
-    if (published !== undefined) query = query.where('published', '=', published ? 1 : 0);
-    return pageOf(await query.execute(), size, itemOf);
+  /** Newest first unless asked otherwise. @throws InvalidCursor */
+  async items(request: ListRequest<ItemField>): Promise<Page<ItemView>> {
+    const query = this.db.selectFrom('catalog_items').selectAll();
+    return pageOfList(query, ITEM_LISTING, request, itemOf);
   }
 
   async variant(variantId: string): Promise<VariantView | undefined> {
@@ -72,21 +72,11 @@ export class ProductQueries implements ProductInterest {
     return row && variantOf(row);
   }
 
-  /** Newest first. @throws InvalidCursor */
-  async variants(
-    { size, cursor }: PageRequest,
-    { itemId, sku, published }: VariantFilter = {},
-  ): Promise<Page<VariantView>> {
-    let query = this.db
-      .selectFrom('catalog_variants')
-      .selectAll()
-      .orderBy('position', 'desc')
-      .limit(size + 1);
-    if (cursor !== undefined) query = query.where('position', '<', positionOf(cursor));
-    if (itemId !== undefined) query = query.where('item_id', '=', itemId);
-    if (sku !== undefined) query = query.where('sku', '=', sku);
-    if (published !== undefined) query = query.where('published', '=', published ? 1 : 0);
-    return pageOf(await query.execute(), size, variantOf);
+  /** Newest first unless asked otherwise. @throws InvalidCursor */
+  async variants(request: ListRequest<VariantField>, filter: { itemId?: string } = {}): Promise<Page<VariantView>> {
+    let query = this.db.selectFrom('catalog_variants').selectAll();
+    if (filter.itemId !== undefined) query = query.where('item_id', '=', filter.itemId);
+    return pageOfList(query, VARIANT_LISTING, request, variantOf);
   }
 
   async audienceOf(

@@ -3,7 +3,9 @@ import type { InterestKind } from '../../domain/product/product-interest.js';
 /** Items of the catalog that were not removed. */
 export interface CatalogItemsTable {
   item_id: string;
-  /** 1 or 0; to be found by. */
+  /** To be found by, as are those of the attributes that follow. */
+  title: string;
+  /** 1 or 0. */
   published: number;
   /** JSON: `ItemAttributes`. */
   attributes: string;
@@ -17,6 +19,7 @@ export interface CatalogVariantsTable {
   variant_id: string;
   item_id: string;
   sku: string;
+  title: string;
   published: number;
   /** JSON: `VariantAttributes`. */
   attributes: string;

@@ -12,7 +12,7 @@ const PROFILE = 'profile-';
 
 export const profileProjection: Projection = {
   name: 'profiles',
-  version: 2,
+  version: 3,
   tables: ['profiles', 'memberships'],
   handles: handling(
     'ProfileCreated',
@@ -39,6 +39,9 @@ export const profileProjection: Projection = {
     for (const column of ['email_hash', 'phone_number_hash', 'external_id_hash', 'position']) {
       await db.schema.createIndex(`profiles_by_${column}`).on('profiles').column(column).execute();
     }
+    for (const column of ['created_at', 'updated_at']) {
+      await db.schema.createIndex(`profiles_by_${column}`).on('profiles').columns([column, 'position']).execute();
+    }
     await db.schema
       .createTable('memberships')
       .addColumn('audience_id', 'text', (column) => column.notNull())
@@ -50,7 +53,7 @@ export const profileProjection: Projection = {
     await db.schema
       .createIndex('memberships_in_order')
       .on('memberships')
-      .columns(['audience_id', 'position'])
+      .columns(['audience_id', 'joined_at', 'position'])
       .execute();
     await db.schema.createIndex('memberships_of_profile').on('memberships').column('profile_id').execute();
   },

@@ -850,6 +850,78 @@ describe('Bad input', () => {
         at: [{ parameter: 'filter' }],
       },
       {
+        is: 'an operator that a field of a filter has not',
+        request: 'GET /api/flows?filter=greater-than(name,"a")',
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'a list where a filter takes one value',
+        request: 'GET /api/flows?filter=equals(name,["a","b"])',
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'one value where a filter takes a list',
+        request: 'GET /api/flows?filter=any(id,"a")',
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'a list in a filter that is too long',
+        request: `GET /api/flows?filter=any(id,[${Array<string>(101).fill('a')}])`,
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'a filter of too many conditions',
+        request: `GET /api/flows?filter=${Array<string>(21).fill('equals(name,a)')}`,
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'a time in a filter that is none',
+        request: 'GET /api/flows?filter=greater-than(created,yesterday)',
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'a word in a filter that its field never is',
+        request: 'GET /api/flows?filter=equals(status,"lost")',
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'a part in a filter that is in any text',
+        request: 'GET /api/flows?filter=contains(name,"")',
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'a text in a filter that no database takes',
+        request: 'GET /api/flows?filter=equals(name,"\\u0000")',
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'a field of a filter twice where it can be one thing alone',
+        request: 'GET /api/hookledger/analytics?filter=equals(flow_id,"a"),equals(flow_id,"b")',
+        ...invalid,
+        at: [{ parameter: 'filter' }],
+      },
+      {
+        is: 'an order of what is sealed',
+        request: 'GET /api/profiles?sort=-email',
+        ...invalid,
+        at: [{ parameter: 'sort' }],
+      },
+      {
+        is: 'a cursor of another order',
+        request: `GET /api/flows?sort=name&page[cursor]=${Buffer.from('["-name","a",1]').toString('base64url')}`,
+        ...invalid,
+        at: [{ parameter: 'page[cursor]' }],
+      },
+      {
         is: 'an order that is not there',
         request: 'GET /api/flows?sort=colour',
         ...invalid,
@@ -983,6 +1055,22 @@ describe('Bad input', () => {
         ...invalid,
         at: [{ header: 'revision' }],
       },
+      {
+        is: "a revision from before Klaviyo's first",
+        request: EVENTS,
+        body: event(),
+        headers: { revision: '2022-10-16' },
+        ...invalid,
+        at: [{ header: 'revision' }],
+      },
+      {
+        is: 'a revision of a day to come',
+        request: EVENTS,
+        body: event(),
+        headers: { revision: '2999-01-15' },
+        ...invalid,
+        at: [{ header: 'revision' }],
+      },
     ],
   };
 
@@ -1045,13 +1133,15 @@ describe('Bad input', () => {
     );
   });
 
-  it('takes any well-formed revision, and none', async () => {
-    for (const revision of ['2026-07-15', '2023-02-22', '2025-10-15.pre', undefined]) {
+  it("takes any revision since Klaviyo's first, and none, and says in which one it answers", async () => {
+    for (const revision of ['2026-07-15', '2022-10-17', '2025-10-15.pre', undefined]) {
       const headers = {
         authorization: `Klaviyo-API-Key ${server.key}`,
         ...(revision === undefined ? {} : { revision }),
       };
-      expect((await fetch(`${server.url}/api/flows`, { headers })).status, revision).to.equal(200);
+      const response = await fetch(`${server.url}/api/flows`, { headers });
+      expect(response.status, revision).to.equal(200);
+      expect(response.headers.get('revision'), revision).to.equal('2026-07-15');
     }
   });
 

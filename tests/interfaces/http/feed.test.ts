@@ -122,6 +122,7 @@ describe('The outbound feed', () => {
     // What was requested before goes on to its end; nothing new is started.
     await eventually('the second failure is told', () => told('/feed', 'delivery.failed').length === 2);
     await eventually('the second alert is told', () => told('/feed', 'action.alert').length === 2);
+    await server.engine.idle();
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics)
       .to.match(/^hookledger_actions_suspended 1$/m)

@@ -19,6 +19,8 @@ export interface SdkCall {
   body?: { name: string; model: string };
   /** What can be asked for in the query. */
   options: readonly SdkOption[];
+  /** What its `filter` takes, as its documentation says: each field with its operators. */
+  filters: readonly { field: string; operators: readonly string[] }[];
 }
 
 export interface SdkOption {
@@ -39,16 +41,20 @@ export interface SdkAnswer {
 /** It speaks to Klaviyo's log-in, not to its API, and can't be pointed at a server. */
 const NO_API = 'OAuthApi';
 
+/** Where its types are declared. */
+const CLIENT = dirname(createRequire(import.meta.url).resolve('klaviyo-api'));
+
 /** Every call that the installed client can make. */
 export function sdkCalls(): SdkCall[] {
   const calls: SdkCall[] = [];
   for (const [api, { prototype }] of apiClasses()) {
+    const filters = documentedFilters(api);
     const seen = new Set<unknown>();
     for (const name of Object.getOwnPropertyNames(prototype)) {
       const value = Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown;
       if (name === 'constructor' || typeof value !== 'function' || seen.has(value)) continue;
       seen.add(value);
-      calls.push(readCall(api, name, value.toString()));
+      calls.push({ ...readCall(api, name, value.toString()), filters: filters.get(name) ?? [] });
     }
   }
   return calls;
@@ -65,7 +71,7 @@ const apiClasses = (): [string, ApiClass][] =>
   );
 
 /** The client is generated, so that each method has the same words; what isn't found there is a mistake here. */
-function readCall(api: string, name: string, code: string): SdkCall {
+function readCall(api: string, name: string, code: string): Omit<SdkCall, 'filters'> {
   const read = (pattern: RegExp): string => {
     const found = pattern.exec(code)?.[1];
     if (found === undefined) throw new Error(`${api}.${name} is not written as the client's other calls are.`);
@@ -95,6 +101,24 @@ function readCall(api: string, name: string, code: string): SdkCall {
     ...(bodyName === undefined || model === undefined ? {} : { body: { name: bodyName, model } }),
     options,
   };
+}
+
+/** By the name of the method. It is in the comments alone, as `` `name`: `any`, `equals` `` with HTML between. */
+function documentedFilters(api: string): Map<string, SdkCall['filters']> {
+  const text = readFileSync(join(CLIENT, 'api', `${api.charAt(0).toLowerCase()}${api.slice(1)}.d.ts`), 'utf8');
+  const methods = [...text.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(\w+)\(/g)];
+  return new Map(
+    methods.map(([, comment = '', name = '']) => {
+      const [, allowed = ''] =
+        /@param filter .*?Allowed field\(s\)\/operator\(s\):(.*?)(?:\* @param|\n)/.exec(comment) ?? [];
+      const lines = allowed.replaceAll('&#x60;', '').split('&lt;br&gt;').filter(Boolean);
+      const filters = lines.map((line) => {
+        const [field = '', operators = ''] = line.split(': ');
+        return { field, operators: operators.split(', ').map((operator) => operator.trim()) };
+      });
+      return [name, filters];
+    }),
+  );
 }
 
 /** The client pointed at a server, for whatever call. */
@@ -219,14 +243,13 @@ interface Declared {
   nullable: boolean;
 }
 
-const MODELS = join(dirname(createRequire(import.meta.url).resolve('klaviyo-api')), 'model');
 const declarations = new Map<string, ReadonlyMap<string, Declared>>();
 
 /** Which of a model's fields have to be there, and which may be null: its type declarations alone say so. */
 function declarationOf(model: string): ReadonlyMap<string, Declared> {
   let declared = declarations.get(model);
   if (declared === undefined) {
-    const text = readFileSync(join(MODELS, `${model.charAt(0).toLowerCase()}${model.slice(1)}.d.ts`), 'utf8');
+    const text = readFileSync(join(CLIENT, 'model', `${model.charAt(0).toLowerCase()}${model.slice(1)}.d.ts`), 'utf8');
     const fields = [...text.matchAll(/^ {4}'(\w+)'(\??): (.*);$/gm)];
     declared = new Map(
       fields.map(([, name = '', optional, type = '']) => [

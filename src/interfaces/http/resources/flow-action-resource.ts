@@ -6,6 +6,9 @@ import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
 import { profileFilter, shownFilter } from '../schemas/filter-schemas.js';
 
+/** Klaviyo's; of an action that the engine stopped it has none. */
+export const SHOWN_STATUSES = ['draft', 'manual', 'live', 'disabled'] as const;
+
 const nextLink = z.object({ next: z.string().nullable() });
 
 export const shownActionDefinition = z.discriminatedUnion('type', [
@@ -20,7 +23,7 @@ export const shownActionDefinition = z.discriminatedUnion('type', [
         headers: z.record(z.string(), z.string()).describe('The values are partially hashed'),
         body: z.string().describe("The template, in Klaviyo's dialect"),
       }),
-      status: z.enum(['draft', 'manual', 'live', 'disabled']),
+      status: z.enum(SHOWN_STATUSES),
     }),
   }),
   z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Filter } from '../../../domain/filter/filter.js';
 import { FLOW_STATUSES, REENTRY_UNITS } from '../../../domain/flow/flow.js';
-import { type FlowTrigger, type FlowTriggerType, WEEKDAYS } from '../../../domain/flow/flow-trigger.js';
-import type { ActionView, FlowView } from '../../../projections/flows/flow-queries.js';
+import { type FlowTrigger, WEEKDAYS } from '../../../domain/flow/flow-trigger.js';
+import { type ActionView, type FlowView, TRIGGER_TYPE_NAMES } from '../../../projections/flows/flow-queries.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
 import {
@@ -14,16 +14,6 @@ import {
   shownFilter,
 } from '../schemas/filter-schemas.js';
 import { actionDefinition, shownActionDefinition } from './flow-action-resource.js';
-
-/** Klaviyo's words; it has one for lists and segments. */
-const SHOWN_TRIGGER_TYPES = {
-  metric: 'Metric',
-  list: 'Added to List',
-  segment: 'Added to List',
-  date: 'Date Based',
-  'price-drop': 'Price Drop',
-  'low-inventory': 'Low Inventory',
-} as const satisfies Record<FlowTriggerType, string>;
 
 const filter = profileFilter.nullable();
 
@@ -69,13 +59,16 @@ const shownDefinition = z.object({
   reentry_criteria: z.object({ duration: z.int(), unit: z.enum(REENTRY_UNITS) }).nullable(),
 });
 
+/** Klaviyo has one word for lists and segments. */
+export const TRIGGER_TYPE_WORDS = [...new Set(Object.values(TRIGGER_TYPE_NAMES))];
+
 export const flowAttributes = z.object({
   name: z.string(),
   status: z.enum(FLOW_STATUSES),
   archived: z.boolean(),
   created: time,
   updated: time,
-  trigger_type: z.enum(['Metric', 'Added to List', 'Date Based', 'Price Drop', 'Low Inventory']),
+  trigger_type: z.enum(TRIGGER_TYPE_WORDS),
   definition: shownDefinition.optional(),
 });
 export const FLOW_FIELDS = ['name', 'status', 'archived', 'created', 'updated', 'trigger_type', 'definition'];
@@ -88,7 +81,7 @@ export function flowResource(flow: FlowView, definition?: z.infer<typeof shownDe
     archived: false,
     created: flow.createdAt,
     updated: flow.updatedAt,
-    trigger_type: SHOWN_TRIGGER_TYPES[flow.trigger.type],
+    trigger_type: TRIGGER_TYPE_NAMES[flow.trigger.type],
     ...(definition === undefined ? {} : { definition }),
   };
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProfileView } from '../../../projections/profiles/profile-queries.js';
+import type { MemberView, ProfileView } from '../../../projections/profiles/profile-queries.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
 
@@ -63,5 +63,17 @@ export function profileResource({ profileId, attributes, createdAt, updatedAt }:
     path: `/api/profiles/${profileId}`,
   };
 }
+
+/** Of one in a list or segment. */
+export const memberAttributes = profileAttributes.extend({ joined_group_at: time });
+export const MEMBER_FIELDS = [...PROFILE_FIELDS, 'joined_group_at'];
+
+export function memberResource(member: MemberView): Resource {
+  const resource = profileResource(member);
+  return { ...resource, attributes: { ...resource.attributes, joined_group_at: member.joinedAt } };
+}
+
+/** Why nothing can be found by Klaviyo's `_kx`. */
+export const NO_EXCHANGE_ID = "profiles have no ids of Klaviyo's exchange here";
 
 const NO_LOCATION = Object.fromEntries(Object.keys(shownLocation.shape).map((field) => [field, null]));

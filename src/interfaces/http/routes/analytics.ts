@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { AnalyticsFilter } from '../../../projections/analytics/analytics-queries.js';
+import { equalsFilter } from '../filter-parameter.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { sendResource } from '../json-api.js';
-import { equalsFilter, sparseFields, timeParameter } from '../query-parameters.js';
+import { sparseFields, timeParameter } from '../query-parameters.js';
 import { analyticsAttributes, analyticsResource } from '../resources/analytics-resource.js';
 import { resourceAnswer } from '../schemas/answers.js';
 

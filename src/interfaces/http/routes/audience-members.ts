@@ -1,17 +1,27 @@
 import { z } from 'zod';
 import type { AudienceKind } from '../../../domain/audience/audience.js';
-import type { PageRequest } from '../../../projections/page.js';
+import type { MemberListRequest } from '../../../projections/profiles/profile-queries.js';
 import { commandContextOf } from '../command-context-of.js';
+import { ALL_OF_TIME, filterBy, textField, timeField } from '../filter-parameter.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { found, mapPage, sendCollection, sendIdentifiers } from '../json-api.js';
-import { pageRequest, paging, sparseFields } from '../query-parameters.js';
+import { listRequest, paging, sortBy, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import { below } from '../refusals.js';
-import { PROFILE_FIELDS, profileAttributes, profileResource } from '../resources/profile-resource.js';
+import { MEMBER_FIELDS, memberAttributes, memberResource, NO_EXCHANGE_ID } from '../resources/profile-resource.js';
 import { collectionAnswer, identifiersAnswer, nothing } from '../schemas/answers.js';
 import { idOf } from '../schemas/fields.js';
 import { membersBody } from '../schemas/profile-schemas.js';
+
+const identifiers = { email: textField('any', 'equals'), phone_number: textField('any', 'equals') };
+const joined = { joined_group_at: timeField(...ALL_OF_TIME.filter((operator) => operator !== 'equals')) };
+const example = 'equals(email,"ana@example.com")';
+const without = { _kx: NO_EXCHANGE_ID, push_token: 'profiles have no push tokens here' };
+const filters = {
+  list: filterBy({ ...identifiers, ...joined }, example, without),
+  segment: filterBy({ profile_id: textField('any', 'equals'), ...identifiers, ...joined }, example, without),
+};
 
 /**
  * Who is in a list or segment. Klaviyo's API adds members to lists alone, since its segments fill themselves; those of
@@ -21,6 +31,7 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
   const { audiences, queries } = deps;
   const name = kind === 'list' ? 'List' : 'Segment';
   const tags = [`${name}s`];
+  const someMembers = { ...paging(), filter: filters[kind], sort: sortBy(['joined_group_at']) };
   const members = kind === 'list' ? '/api/lists/:id/relationships/profiles' : '/api/hookledger/segments/:id/members';
 
   app.post(
@@ -78,25 +89,25 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
     },
   );
 
-  const membersOf = async (id: string, page: PageRequest) => {
+  const membersOf = async (id: string, request: MemberListRequest) => {
     found(await queries.catalog.entry(kind, id), kind, id);
-    return mapPage(await queries.profiles.membersOf(id, page), profileResource);
+    return mapPage(await queries.profiles.membersOf(id, request), memberResource);
   };
 
   app.get(
     `/api/${kind}s/:id/profiles`,
     {
-      config: { scope: 'profiles:read', answers: { 200: collectionAnswer('profile', profileAttributes) } },
+      config: { scope: 'profiles:read', answers: { 200: collectionAnswer('profile', memberAttributes) } },
       schema: {
         tags,
         operationId: `getProfilesFor${name}`,
-        summary: `Get Profiles for ${name}, those who joined last first`,
+        summary: `Get Profiles for ${name}, those who joined last first unless asked otherwise`,
         params: idOf(kind),
-        querystring: z.strictObject({ ...paging(), 'fields[profile]': sparseFields(PROFILE_FIELDS) }),
+        querystring: z.strictObject({ ...someMembers, 'fields[profile]': sparseFields(MEMBER_FIELDS) }),
       },
     },
     async (request, reply) =>
-      sendCollection(request, reply, await membersOf(request.params.id, pageRequest(request.query))),
+      sendCollection(request, reply, await membersOf(request.params.id, listRequest(request.query))),
   );
 
   app.get(
@@ -106,12 +117,12 @@ export function audienceMemberRoutes(app: HttpServer, deps: HttpDependencies, ki
       schema: {
         tags,
         operationId: `getProfileIdsFor${name}`,
-        summary: `Get Profile IDs for ${name}, those who joined last first`,
+        summary: `Get Profile IDs for ${name}, those who joined last first unless asked otherwise`,
         params: idOf(kind),
-        querystring: z.strictObject(paging()),
+        querystring: z.strictObject(someMembers),
       },
     },
     async (request, reply) =>
-      sendIdentifiers(request, reply, await membersOf(request.params.id, pageRequest(request.query))),
+      sendIdentifiers(request, reply, await membersOf(request.params.id, listRequest(request.query))),
   );
 }

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ItemView } from '../../../projections/products/product-queries.js';
 import { commandContextOf } from '../command-context-of.js';
+import { filterBy, textField, truthField } from '../filter-parameter.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import {
@@ -14,7 +15,7 @@ import {
   sendResource,
 } from '../json-api.js';
 import { itemAttributes, itemChanges } from '../product-attributes.js';
-import { equalsFilter, newestFirst, pageRequest, paging, someOf, sparseFields } from '../query-parameters.js';
+import { listRequest, paging, someOf, sortBy, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import { below } from '../refusals.js';
 import {
@@ -28,7 +29,6 @@ import {
 import { collectionAnswer, identifiersAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idOf } from '../schemas/fields.js';
 import { createItemBody, updateItemBody } from '../schemas/product-schemas.js';
-import { yesOrNo } from '../yes-or-no.js';
 
 /** Klaviyo's page of catalog things. */
 export const CATALOG_PAGE = 100;
@@ -39,12 +39,28 @@ const MOST_INCLUDED = 100;
 const fieldsOfItem = { 'fields[catalog-item]': sparseFields(ITEM_FIELDS) };
 const fieldsOfVariant = { 'fields[catalog-variant]': sparseFields(VARIANT_FIELDS) };
 const withVariants = { ...fieldsOfItem, ...fieldsOfVariant, include: someOf(['variants']) };
+export const variantFilter = filterBy(
+  {
+    ids: textField('any'),
+    'item.id': textField('equals'),
+    sku: textField('equals'),
+    title: textField('contains'),
+    published: truthField('equals'),
+  },
+  'equals(sku,"CHAI-20")',
+);
 const variantsQuery = {
   ...paging(CATALOG_PAGE),
-  filter: equalsFilter(['sku', 'published'], ['published', 'true']),
-  sort: newestFirst,
+  filter: variantFilter,
+  sort: sortBy(['created']),
 };
 type VariantsQuery = z.infer<z.ZodObject<typeof variantsQuery>>;
+
+const itemFilter = filterBy(
+  { ids: textField('any'), title: textField('contains'), published: truthField('equals') },
+  'contains(title,"Chai")',
+  { 'category.id': 'the catalog has no categories here' },
+);
 
 const oneItem = resourceAnswer('catalog-item', shownItem);
 
@@ -56,9 +72,7 @@ export function catalogItemRoutes(app: HttpServer, deps: HttpDependencies): void
     (await queries.products.variants({ size: MOST_INCLUDED }, { itemId })).items.map(variantResource);
   const pageOfVariants = async (request: FastifyRequest<{ Params: { id: string } }>, query: VariantsQuery) => {
     const { itemId } = await itemOf(request.params.id);
-    const { filter: { sku, published } = {} } = query;
-    const filter = { itemId, sku, published: yesOrNo(published) };
-    return mapPage(await queries.products.variants(pageRequest(query), filter), variantResource);
+    return mapPage(await queries.products.variants(listRequest(query), { itemId }), variantResource);
   };
 
   app.post(
@@ -101,14 +115,13 @@ export function catalogItemRoutes(app: HttpServer, deps: HttpDependencies): void
         querystring: z.strictObject({
           ...paging(CATALOG_PAGE),
           ...withVariants,
-          filter: equalsFilter(['published'], ['published', 'true']),
-          sort: newestFirst,
+          filter: itemFilter,
+          sort: sortBy(['created']),
         }),
       },
     },
     async (request, reply) => {
-      const published = yesOrNo(request.query.filter?.published);
-      const page = await queries.products.items(pageRequest(request.query), { published });
+      const page = await queries.products.items(listRequest(request.query));
       const shown = mapPage(page, itemResource);
       if (request.query.include === undefined) return sendCollection(request, reply, shown);
       const included = await Promise.all(page.items.map(({ itemId }) => variantsOf(itemId)));

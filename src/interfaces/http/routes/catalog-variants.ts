@@ -5,15 +5,14 @@ import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { checkIdOfPath, found, mapPage, sendCollection, sendResource } from '../json-api.js';
 import { variantAttributes, variantChanges } from '../product-attributes.js';
-import { equalsFilter, newestFirst, pageRequest, paging, sparseFields } from '../query-parameters.js';
+import { listRequest, paging, sortBy, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import { below } from '../refusals.js';
 import { shownVariant, VARIANT_FIELDS, variantResource } from '../resources/product-resource.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idOf } from '../schemas/fields.js';
 import { createVariantBody, updateVariantBody } from '../schemas/product-schemas.js';
-import { yesOrNo } from '../yes-or-no.js';
-import { CATALOG_PAGE } from './catalog-items.js';
+import { CATALOG_PAGE, variantFilter } from './catalog-items.js';
 
 const fieldsOfVariant = { 'fields[catalog-variant]': sparseFields(VARIANT_FIELDS) };
 const oneVariant = resourceAnswer('catalog-variant', shownVariant);
@@ -65,15 +64,13 @@ export function catalogVariantRoutes(app: HttpServer, deps: HttpDependencies): v
         querystring: z.strictObject({
           ...paging(CATALOG_PAGE),
           ...fieldsOfVariant,
-          filter: equalsFilter(['item.id', 'sku', 'published'], ['sku', 'CHAI-20']),
-          sort: newestFirst,
+          filter: variantFilter,
+          sort: sortBy(['created']),
         }),
       },
     },
     async (request, reply) => {
-      const { 'item.id': itemId, sku, published } = request.query.filter ?? {};
-      const filter = { itemId, sku, published: yesOrNo(published) };
-      const page = await queries.products.variants(pageRequest(request.query), filter);
+      const page = await queries.products.variants(listRequest(request.query));
       return sendCollection(request, reply, mapPage(page, variantResource));
     },
   );

@@ -3,10 +3,11 @@ import { deliveryStream } from '../../../domain/delivery/delivery.js';
 import { type DeliveryFilter, QUEUES } from '../../../projections/activity/activity-queries.js';
 import { ApiError } from '../api-error.js';
 import { commandContextOf } from '../command-context-of.js';
+import { equalsFilter } from '../filter-parameter.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { found, mapPage, onePage, sendCollection, sendResource } from '../json-api.js';
-import { equalsFilter, newestFirst, pageRequest, paging, sparseFields } from '../query-parameters.js';
+import { newestFirst, pageRequest, paging, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import {
   DELIVERY_FIELDS,

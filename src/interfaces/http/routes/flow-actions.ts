@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { type ActionView } from '../../../projections/flows/flow-queries.js';
-import { type Page, type PageRequest, pageOf, positionOf } from '../../../projections/page.js';
+import type { ActionView } from '../../../projections/flows/flow-queries.js';
+import type { ListRequest } from '../../../projections/listing.js';
+import type { Page } from '../../../projections/page.js';
 import { checkActionPlace, DEFINITION } from '../action-place.js';
 import { commandContextOf } from '../command-context-of.js';
+import { ALL_OF_TIME, filterBy, textField, timeField, wordField } from '../filter-parameter.js';
 import { givenActionChange } from '../given-flow.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
@@ -15,10 +17,16 @@ import {
   sendIdentifiers,
   sendResource,
 } from '../json-api.js';
-import { equalsFilter, pageRequest, paging, someOf, sparseFields } from '../query-parameters.js';
+import { type ActionField, actionTypeOf, pageOfActions } from '../page-of-actions.js';
+import { listRequest, paging, someOf, sortBy, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import { below } from '../refusals.js';
-import { FLOW_ACTION_FIELDS, flowActionAttributes, flowActionResource } from '../resources/flow-action-resource.js';
+import {
+  FLOW_ACTION_FIELDS,
+  flowActionAttributes,
+  flowActionResource,
+  SHOWN_STATUSES,
+} from '../resources/flow-action-resource.js';
 import { FLOW_FIELDS, flowAttributes, flowResource } from '../resources/flow-resource.js';
 import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, identifierAnswer, identifiersAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
@@ -28,7 +36,20 @@ import { updateFlowActionBody } from '../schemas/flow-schemas.js';
 const fieldsOfAction = { 'fields[flow-action]': sparseFields(FLOW_ACTION_FIELDS) };
 const fieldsOfFlow = { 'fields[flow]': sparseFields(FLOW_FIELDS) };
 const oneAction = resourceAnswer('flow-action', flowActionAttributes);
-const someActions = { ...paging(50), filter: equalsFilter(['status', 'action_type'], ['action_type', 'SEND_WEBHOOK']) };
+const someActions = {
+  ...paging(50),
+  filter: filterBy(
+    {
+      id: textField('any', 'equals'),
+      action_type: textField('any', 'equals'),
+      status: wordField(SHOWN_STATUSES, 'equals'),
+      created: timeField(...ALL_OF_TIME),
+      updated: timeField(...ALL_OF_TIME),
+    },
+    `equals(action_type,"${actionTypeOf('send-webhook')}")`,
+  ),
+  sort: sortBy(['created', 'updated', 'action_type', 'status', 'id'], { otherwise: 'that of the flow' }),
+};
 
 export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void {
   const { flows, queries, vault } = deps;
@@ -147,9 +168,9 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
     async (request, reply) => sendIdentifier(request, reply, await flowOf(request.params.id)),
   );
 
-  const actionsOf = async (flowId: string, page: PageRequest, filter: ActionFilter): Promise<Page<ActionView>> => {
+  const actionsOf = async (flowId: string, request: ListRequest<ActionField>): Promise<Page<ActionView>> => {
     found(await queries.flows.flow(flowId), 'flow', flowId);
-    return pageOfActions((await queries.flows.actionsOf(flowId)).filter(matching(filter)), page);
+    return pageOfActions(await queries.flows.actionsOf(flowId), request);
   };
 
   app.get(
@@ -159,13 +180,13 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       schema: {
         tags,
         operationId: 'getActionsForFlow',
-        summary: 'Get Actions for Flow, in the order of the flow',
+        summary: 'Get Actions for Flow, in the order of the flow unless asked otherwise',
         params: idOf('flow'),
         querystring: z.strictObject({ ...someActions, ...fieldsOfAction }),
       },
     },
     async (request, reply) => {
-      const page = await actionsOf(request.params.id, pageRequest(request.query), request.query.filter);
+      const page = await actionsOf(request.params.id, listRequest(request.query));
       return sendCollection(request, reply, mapPage(page, flowActionResource));
     },
   );
@@ -177,30 +198,14 @@ export function flowActionRoutes(app: HttpServer, deps: HttpDependencies): void 
       schema: {
         tags,
         operationId: 'getActionIdsForFlow',
-        summary: 'Get Action IDs for Flow, in the order of the flow',
+        summary: 'Get Action IDs for Flow, in the order of the flow unless asked otherwise',
         params: idOf('flow'),
         querystring: z.strictObject(someActions),
       },
     },
     async (request, reply) => {
-      const page = await actionsOf(request.params.id, pageRequest(request.query), request.query.filter);
+      const page = await actionsOf(request.params.id, listRequest(request.query));
       return sendIdentifiers(request, reply, mapPage(page, flowActionResource));
     },
   );
-}
-
-type ActionFilter = { status?: string; action_type?: string } | undefined;
-
-/** As Klaviyo's filter has the type: `SEND_WEBHOOK`, and as the definition has it. */
-const matching =
-  (filter: ActionFilter) =>
-  (action: ActionView): boolean =>
-    (filter?.status === undefined || ('status' in action && action.status === filter.status)) &&
-    (filter?.action_type ?? action.type).toLowerCase().replaceAll('_', '-') === action.type;
-
-/** A flow's actions are few and come all at once; a position is the place among them. */
-function pageOfActions(actions: readonly ActionView[], { size, cursor }: PageRequest): Page<ActionView> {
-  const after = cursor === undefined ? -1 : positionOf(cursor);
-  const rows = actions.map((action, position) => ({ action, position })).slice(after + 1, after + 2 + size);
-  return pageOf(rows, size, ({ action }) => action);
 }

@@ -1,15 +1,23 @@
 import { z } from 'zod';
+import { FLOW_STATUSES } from '../../../domain/flow/flow.js';
 import type { FlowView } from '../../../projections/flows/flow-queries.js';
 import { commandContextOf } from '../command-context-of.js';
+import { ALL_OF_TIME, filterBy, textField, timeField, truthField, wordField } from '../filter-parameter.js';
 import { givenFlow } from '../given-flow.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
 import { checkIdOfPath, found, mapPage, type Resource, sendCollection, sendResource } from '../json-api.js';
-import { equalsFilter, newestFirst, pageRequest, paging, someOf, sparseFields } from '../query-parameters.js';
+import { listRequest, paging, someOf, sortBy, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import type { PlaceInDocument } from '../refusals.js';
 import { FLOW_ACTION_FIELDS, flowActionResource } from '../resources/flow-action-resource.js';
-import { FLOW_FIELDS, flowAttributes, flowDefinition, flowResource } from '../resources/flow-resource.js';
+import {
+  FLOW_FIELDS,
+  flowAttributes,
+  flowDefinition,
+  flowResource,
+  TRIGGER_TYPE_WORDS,
+} from '../resources/flow-resource.js';
 import { setUpMeta } from '../resources/set-up-check-meta.js';
 import { collectionAnswer, nothing, resourceAnswer } from '../schemas/answers.js';
 import { idOf } from '../schemas/fields.js';
@@ -21,6 +29,18 @@ const withActions = {
   'fields[flow-action]': sparseFields(FLOW_ACTION_FIELDS),
   include: someOf(['flow-actions']),
 };
+const flowFilter = filterBy(
+  {
+    id: textField('any', 'equals'),
+    name: textField('contains', 'ends-with', 'equals', 'starts-with'),
+    status: wordField(FLOW_STATUSES, 'equals'),
+    archived: truthField('equals'),
+    created: timeField(...ALL_OF_TIME),
+    updated: timeField(...ALL_OF_TIME),
+    trigger_type: wordField(TRIGGER_TYPE_WORDS, 'equals'),
+  },
+  'equals(status,"live"),greater-than(updated,2026-07-15T00:00:00Z)',
+);
 const oneFlow = resourceAnswer('flow', flowAttributes);
 
 /** A definition's refusals count from the definition, but for that of the flow's name. */
@@ -70,13 +90,13 @@ export function flowRoutes(app: HttpServer, deps: HttpDependencies): void {
           ...paging(50),
           ...fieldsOfFlow,
           ...withActions,
-          filter: equalsFilter(['name', 'status', 'id'], ['status', 'live']),
-          sort: newestFirst,
+          filter: flowFilter,
+          sort: sortBy(['created', 'updated', 'name', 'status', 'trigger_type', 'id']),
         }),
       },
     },
     async (request, reply) => {
-      const page = await queries.flows.flows(pageRequest(request.query), request.query.filter);
+      const page = await queries.flows.flows(listRequest(request.query));
       const shown = mapPage(page, (flow) => flowResource(flow));
       if (request.query.include === undefined) return sendCollection(request, reply, shown);
       const included = await Promise.all(page.items.map(({ flowId }) => actionsOf(flowId)));

@@ -1,18 +1,53 @@
 import { z } from 'zod';
+import { requireScope } from '../authentication.js';
 import { commandContextOf } from '../command-context-of.js';
+import { filterBy, textField, timeField } from '../filter-parameter.js';
 import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
-import { checkIdOfPath, found, mapPage, sendCollection, sendResource } from '../json-api.js';
+import {
+  checkIdOfPath,
+  found,
+  mapPage,
+  type Relationship,
+  type Resource,
+  sendCollection,
+  sendResource,
+} from '../json-api.js';
 import { changedAttributes, givenAttributes } from '../profile-attributes.js';
-import { equalsFilter, newestFirst, pageRequest, paging, sparseFields } from '../query-parameters.js';
+import { listRequest, paging, someOf, sortBy, sparseFields } from '../query-parameters.js';
 import { readable } from '../readable.js';
 import { below } from '../refusals.js';
-import { PROFILE_FIELDS, profileAttributes, profileResource } from '../resources/profile-resource.js';
+import { CATALOG_FIELDS, catalogResource } from '../resources/catalog-resource.js';
+import { NO_EXCHANGE_ID, PROFILE_FIELDS, profileAttributes, profileResource } from '../resources/profile-resource.js';
 import { collectionAnswer, resourceAnswer } from '../schemas/answers.js';
 import { idOf } from '../schemas/fields.js';
 import { createProfileBody, importProfileBody, updateProfileBody } from '../schemas/profile-schemas.js';
 
+/** Included lists of one profile, at the most, and segments. */
+const MOST_INCLUDED = 100;
+
 const fieldsOfProfile = { 'fields[profile]': sparseFields(PROFILE_FIELDS) };
+const NO_SUBSCRIPTIONS = 'subscriptions are not kept here';
+const SUPPRESSIONS = ['subscriptions.email.marketing.suppression', 'subscriptions.email.marketing.list_suppressions'];
+const unknownOf = (...names: readonly string[]) =>
+  Object.fromEntries(SUPPRESSIONS.flatMap((path) => names.map((name) => [`${path}.${name}`, NO_SUBSCRIPTIONS])));
+
+const profileFilter = filterBy(
+  {
+    id: textField('any', 'equals'),
+    email: textField('any', 'equals'),
+    phone_number: textField('any', 'equals'),
+    external_id: textField('any', 'equals'),
+    created: timeField('greater-than', 'less-than'),
+    updated: timeField('greater-than', 'less-than'),
+  },
+  'equals(email,"ana@example.com")',
+  { ...unknownOf('reason', 'timestamp', 'list_id'), _kx: NO_EXCHANGE_ID },
+);
+const NO_ORDER = {
+  ...unknownOf('timestamp'),
+  email: 'e-mail addresses are sealed, each under its own key, so that no database can sort by them',
+};
 const oneProfile = resourceAnswer('profile', profileAttributes);
 
 export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
@@ -87,13 +122,13 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
         querystring: z.strictObject({
           ...paging(),
           ...fieldsOfProfile,
-          filter: equalsFilter(['id', 'email', 'phone_number', 'external_id'], ['email', 'ana@example.com']),
-          sort: newestFirst,
+          filter: profileFilter,
+          sort: sortBy(['created', 'updated', 'id'], { without: NO_ORDER }),
         }),
       },
     },
     async (request, reply) => {
-      const page = await queries.profiles.profiles(pageRequest(request.query), request.query.filter);
+      const page = await queries.profiles.profiles(listRequest(request.query));
       return sendCollection(request, reply, mapPage(page, profileResource));
     },
   );
@@ -107,10 +142,32 @@ export function profileRoutes(app: HttpServer, deps: HttpDependencies): void {
         operationId: 'getProfile',
         summary: 'Get Profile',
         params: idOf('profile'),
-        querystring: z.strictObject(fieldsOfProfile),
+        querystring: z.strictObject({
+          ...fieldsOfProfile,
+          'fields[list]': sparseFields(CATALOG_FIELDS.list),
+          'fields[segment]': sparseFields(CATALOG_FIELDS.segment),
+          include: someOf(['lists', 'segments']),
+        }),
       },
     },
-    async (request, reply) => sendResource(request, reply, await resourceOf(request.params.id)),
+    async (request, reply) => {
+      const { id } = request.params;
+      const resource = await resourceOf(id);
+      const { include } = request.query;
+      if (include === undefined) return sendResource(request, reply, resource);
+      const included: Resource[] = [];
+      const relationships: Record<string, Relationship> = {};
+      for (const name of new Set(include)) {
+        requireScope(request, `${name}:read`);
+        const kind = name === 'lists' ? 'list' : 'segment';
+        const audiences = (await queries.catalog.audiencesOf(kind, id, MOST_INCLUDED)).map((one) =>
+          catalogResource(one),
+        );
+        included.push(...audiences);
+        relationships[name] = { data: audiences.map(({ type, id }) => ({ type, id })) };
+      }
+      return sendResource(request, reply, { ...resource, relationships }, included);
+    },
   );
 
   app.patch(
