@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   projections: () => import('./projections/apply.js'),
   deliveries: () => import('./deliveries/end-to-end.js'),
   memory: () => import('./deliveries/memory.js'),
+  profiles: () => import('./flows/all-profiles.js'),
   waiting: () => import('./scale-out/waiting.js'),
   fairness: () => import('./scale-out/fairness.js'),
   workers: () => import('./scale-out/workers.js'),

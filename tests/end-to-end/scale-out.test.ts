@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { startEventStoreServerProcess } from '../support/event-store-server/event-store-server-process.js';
-import { eventually } from '../support/eventually.js';
+import { eventually, untilDone } from '../support/eventually.js';
 import { Installation } from '../support/installation.js';
 import { TestPostgres } from '../support/postgres.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
@@ -10,7 +10,7 @@ import { ApiClient } from './api-client.js';
 const EVENTS = 300;
 
 describe('Many processes on one PostgreSQL', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let installation: Installation;
   let steady: Receiver;
   let moody: Receiver;
@@ -51,15 +51,17 @@ describe('Many processes on one PostgreSQL', function () {
     };
     await Promise.all(Array.from({ length: 8 }, sender));
   };
-  const allEnded = (client: ApiClient, deliveries: number) =>
-    eventually(
+  const allEnded = (client: ApiClient, deliveries: number, receivers = [steady, moody], of = installation) =>
+    untilDone(
       'every delivery reaches its end',
       async () => {
         const { succeeded, failed, skipped } = await client.totals();
         return deliveries === succeeded + failed + skipped;
       },
-      90_000,
-    );
+      () => receivers.reduce((sum, { received }) => sum + received, 0),
+    ).catch(async (error: Error) => {
+      throw new Error(`${error.message}\n${await of.standing()}`);
+    });
 
   it('share the work by roles: what one takes in, another projects and a third sends', async () => {
     const api = await installation.start(['api']);
@@ -145,7 +147,7 @@ describe('Many processes on one PostgreSQL', function () {
       await own.up();
       await Promise.all([sending, late]);
       await eventually('it is ready again', async () => (await fetch(`${first.url}/readyz`)).status === 200);
-      await allEnded(client, 120);
+      await allEnded(client, 120, [receiver], isolated);
       expect(receiver.receivedById.size).to.equal(120);
     } finally {
       await isolated.remove();

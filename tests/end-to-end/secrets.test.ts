@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { TOTP, URI } from 'otpauth';
 import { Webhook } from 'standardwebhooks';
 import { CertificateAuthority } from '../support/certificate-authority.js';
-import { eventually } from '../support/eventually.js';
+import { untilDone } from '../support/eventually.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 import { runCommand, type ServerProcess, startServerProcess } from '../support/server-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -18,7 +18,7 @@ const HEADERS = ['Bearer planted-header-value-1', 'planted-header-value-2'];
 type Secrets = string[];
 
 describe("A day's traffic", function () {
-  this.timeout(120_000);
+  this.timeout(400_000);
   let folder: ReturnType<typeof temporaryFolder>;
   let receiver: Receiver;
   let server: ServerProcess;
@@ -145,10 +145,14 @@ describe("A day's traffic", function () {
     secrets.push(signing, signing.slice('whsec_'.length));
     await ask('PATCH', `/api/flows/${flowId}`, { data: { type: 'flow', id: flowId, attributes: { status: 'live' } } });
     for (let n = 0; n < 25; n++) await api.sendEvent('Placed Order', `order-${n}`, { n });
-    await eventually('all is sent', async () => {
-      const { succeeded, failed, skipped } = await api.totals();
-      return succeeded + failed + skipped === 100;
-    });
+    await untilDone(
+      'all is sent',
+      async () => {
+        const { succeeded, failed, skipped } = await api.totals();
+        return succeeded + failed + skipped === 100;
+      },
+      () => receiver.received,
+    );
     // What receivers got is whole, and signed: the secrets are there where they belong.
     const sent = receiver.requests.filter(({ path }) => path === '/up');
     expect(sent).to.have.lengthOf(25);

@@ -4,6 +4,7 @@ import type { Role } from '../../src/settings.js';
 import { CertificateAuthority } from './certificate-authority.js';
 import { postgres, type TestPostgres } from './postgres.js';
 import { runCommand, type ServerProcess, startServerProcess } from './server-process.js';
+import { standingOf } from './standing.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** An installation of many processes: a PostgreSQL schema, an event store that they share, and the processes. */
@@ -48,11 +49,19 @@ export class Installation {
     return runCommand([...args, '--data', this.folder.path], input, this.settings);
   }
 
-  async apiKey(): Promise<string> {
-    const scopes = 'flows:write,flows:read,events:write,metrics:write,audit:read';
+  async apiKey(scopes = 'flows:write,flows:read,events:write,metrics:write,audit:read'): Promise<string> {
     const { stdout, stderr } = await this.run(['api-key', 'create', '--name', 'test', '--scopes', scopes]);
     if (stdout === '') throw new Error(stderr);
     return stdout.trim();
+  }
+
+  /** What keeps deliveries from their ends, for the message of a test that waited in vain; with what the processes logged. */
+  async standing(): Promise<string> {
+    const { HOOKLEDGER_READ_MODELS: readModels = '', HOOKLEDGER_EVENT_STORE: eventStore } = this.settings;
+    const processes = [...this.#processes].map(
+      ({ child, log }) => `process ${child.pid} ${child.exitCode ?? child.signalCode ?? 'runs'}\n${log()}`,
+    );
+    return [await standingOf(readModels, eventStore), ...processes].join('\n');
   }
 
   /** Kills what still runs. */

@@ -8,14 +8,16 @@ import type { ProcessManager } from './process-manager.js';
 /** How long to wait before a batch that could not be dealt with is tried again; milliseconds. */
 const PAUSE_AFTER_ERROR = 1_000;
 
-/** The checkpoint is only a head start, so it is kept when something was done, or after this many positions. */
-const POSITIONS_BETWEEN_CHECKPOINTS = 10_000;
+/** The checkpoint is only a head start, so it is kept when something was done, or after this many events. */
+const EVENTS_BETWEEN_CHECKPOINTS = 10_000;
 
 /**
  * Runs process managers from one subscription, with one checkpoint, in one process at a time. What takes long runs under a name of
  * its own, so that nothing else waits for it.
  */
 export class ProcessRunner {
+  /** Events since the checkpoint was kept; positions don't tell how many: EventStoreDB's are bytes of its log. */
+  #unsaved = 0;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
   /** Up to where everything is dealt with; undefined while another process leads, or none. */
@@ -53,14 +55,15 @@ export class ProcessRunner {
   private async run(signal: AbortSignal): Promise<void> {
     this.reached(BEFORE_ALL);
     try {
-      let saved: Position = await this.checkpoints.load(this.name);
+      const saved: Position = await this.checkpoints.load(this.name);
       this.reached(saved);
       for await (const { events, position } of this.eventStore.subscribe({ after: saved, signal })) {
         let reacted = false;
         for (const manager of this.managers) if (await manager.react(events)) reacted = true;
-        if (reacted || position - saved >= POSITIONS_BETWEEN_CHECKPOINTS) {
+        this.#unsaved += events.length;
+        if (reacted || this.#unsaved >= EVENTS_BETWEEN_CHECKPOINTS) {
           await this.checkpoints.save(this.name, position);
-          saved = position;
+          this.#unsaved = 0;
         }
         this.reached(position);
       }

@@ -27,7 +27,10 @@ export class TimedRunner {
   ) {}
 
   start(): void {
-    this.#running ??= this.leadership.lead(this.work.name, this.#stop.signal, (signal) => this.run(signal));
+    this.#running ??= this.leadership.lead(this.work.name, this.#stop.signal, async (signal) => {
+      // The lead is kept from one piece of work to the next: to give it up and get it again takes seconds.
+      while (!signal.aborted) await this.run(signal);
+    });
   }
 
   /** Finishes the piece of work in hand. */

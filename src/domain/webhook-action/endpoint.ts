@@ -3,6 +3,9 @@ import { RuleViolation } from '../kernel/rule-violation.js';
 /** RFC 9110 sets no bound on a URI; 8,000 octets is what its section 4.1 recommends that everyone supports. */
 const MAX_URL_LENGTH = 8_000;
 
+/** RFC 1035, section 2.3.4: 255 octets on the wire are 253 characters in writing. The URL parser lets more through. */
+const MAX_HOST_LENGTH = 253;
+
 /** An https URL is `https://` and a host (RFC 9110, section 4.2.2); the parser would also mend `https:example.com`. */
 const HTTPS_WITHOUT_AUTHORITY = /^https:(?!\/\/[^/\\])/i;
 
@@ -39,6 +42,12 @@ export function parseEndpoint(text: string): URL {
     throw new RuleViolation('endpoint_fragment', 'The URL holds a fragment (#…), which is never sent; take it out.');
   }
   checkLength(url.href);
+  if (url.hostname.length > MAX_HOST_LENGTH) {
+    throw new RuleViolation(
+      'endpoint_invalid',
+      `The URL's host is longer than ${MAX_HOST_LENGTH} characters, which no host name is; correct it.`,
+    );
+  }
   return url;
 }
 

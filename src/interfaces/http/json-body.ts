@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { findJsonFault } from '../../infrastructure/templating/json-syntax.js';
 import { ApiError } from './api-error.js';
 import { sha256Of } from './idempotency.js';
+import { refuseNulIn } from './nul-characters.js';
 
 /** Klaviyo's bound on a request. */
 export const MAX_BODY_BYTES = 5 * 1024 * 1024;
@@ -17,12 +18,24 @@ export function readJsonBodies(app: FastifyInstance): void {
       if (body === '') return done(null, undefined);
       if (request.headers['idempotency-key'] !== undefined) request.bodySha256 = sha256Of(body as string);
       try {
-        done(null, JSON.parse(body as string));
-      } catch {
-        done(malformed(body as string), undefined);
+        done(null, parsed(body as string));
+      } catch (error) {
+        done(error as Error, undefined);
       }
     },
   );
+}
+
+/** @throws ApiError parse_error, invalid */
+function parsed(body: string): unknown {
+  let document: unknown;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    throw malformed(body);
+  }
+  refuseNulIn(document, body);
+  return document;
 }
 
 function malformed(body: string): ApiError {

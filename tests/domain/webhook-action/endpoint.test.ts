@@ -4,6 +4,7 @@ import { parseEndpoint } from '../../../src/domain/webhook-action/endpoint.js';
 import { violationOf } from '../../support/specification.js';
 
 const LONGEST = 8_000;
+const LONGEST_HOST = `${`${'a'.repeat(49)}.`.repeat(5)}com`;
 const ofLength = (length: number): string => 'https://example.com/'.padEnd(length, 'a');
 
 const ACCEPTED: readonly (readonly [why: string, given: string, normal: string])[] = [
@@ -23,6 +24,7 @@ const ACCEPTED: readonly (readonly [why: string, given: string, normal: string])
   ['an @ in the path', 'https://example.com/@team', 'https://example.com/@team'],
   ['an escaped #', 'https://example.com/%23', 'https://example.com/%23'],
   ['the longest', ofLength(LONGEST), ofLength(LONGEST)],
+  ['the longest host', `https://${LONGEST_HOST}/`, `https://${LONGEST_HOST}/`],
 ];
 
 const REFUSED: readonly (readonly [why: string, given: string, rule: string])[] = [
@@ -51,6 +53,7 @@ const REFUSED: readonly (readonly [why: string, given: string, rule: string])[] 
   ['a line feed in the scheme', 'ht\ntps://example.com/', 'endpoint_invalid'],
   ['a line feed at the end', 'https://example.com/\n', 'endpoint_invalid'],
   ['a line separator', 'https://example.com/\u2028', 'endpoint_invalid'],
+  ['a host longer than any', `https://a${LONGEST_HOST}/`, 'endpoint_invalid'],
   ['NUL', 'https://example.com/\u0000', 'endpoint_invalid'],
   ['DEL', 'https://example.com/\u007f', 'endpoint_invalid'],
   ['a C1 control', 'https://example.com/\u0085', 'endpoint_invalid'],

@@ -143,6 +143,22 @@ describe('Bad input', () => {
       { is: 'no body', request: EVENTS, ...invalid, at: [''] },
       { is: 'null', request: EVENTS, body: 'null', ...invalid, at: [''] },
       { is: 'a list', request: EVENTS, body: [], ...invalid, at: [''] },
+      {
+        is: 'NUL in a text',
+        request: PROFILES,
+        body: profile({ title: 'A\0' }),
+        ...invalid,
+        at: [`${ATTRIBUTES}/title`],
+      },
+      {
+        is: 'NUL in a name',
+        request: EVENTS,
+        body: event({ properties: { items: [{ 'a\0': 1 }] } }),
+        ...invalid,
+        at: [`${ATTRIBUTES}/properties/items/0`],
+      },
+      { is: 'NUL in the path', request: 'GET /api/flows/a%00b', ...invalid, at: [{}] },
+      { is: 'NUL in a parameter', request: 'GET /api/flows?page[cursor]=%00', ...invalid, at: [{}] },
       { is: 'an empty object', request: EVENTS, body: {}, ...invalid, at: ['/data'] },
       {
         is: 'a body over 5 MB',

@@ -3,7 +3,7 @@ import { type Clock, pause } from '../../../application/ports/clock.js';
 import type { ClaimedDelivery, ClaimRequest, DeliveryQueue } from '../../../application/ports/delivery-queue.js';
 import type { Logger } from '../../../application/ports/logger.js';
 import type { ReadTables } from '../../../projections/read-tables.js';
-import type { ControlConnection } from './control-connection.js';
+import type { ControlConnection, Session } from './control-connection.js';
 
 /** Origins that one claim looks at, those that have waited longest first: each is locked while it is claimed from. */
 const MOST_ORIGINS = 64;
@@ -20,6 +20,8 @@ const aliveLock = (workerId: string): string => `worker ${workerId}`;
 export class PostgresDeliveryQueue implements DeliveryQueue {
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
+  /** Where the lock is held that says that this worker is alive. */
+  #aliveIn: Session | undefined;
   #finished: string[] = [];
   #sweeping: Promise<void> | undefined;
 
@@ -86,9 +88,13 @@ export class PostgresDeliveryQueue implements DeliveryQueue {
     await this.control.session?.unlock(aliveLock(this.workerId));
   }
 
-  /** To be called for each new session: the lock that says so ended with the old one. */
+  /**
+   * To be called for each new session: the lock that says so ended with the old one. It may be refused, where the server
+   * hasn't noticed yet that the old one is gone, or where another worker looks for it at this moment; so each sweep asks again.
+   */
   async sayAlive(session = this.control.session): Promise<void> {
-    if (!this.#stop.signal.aborted) await session?.tryLock(aliveLock(this.workerId));
+    if (this.#stop.signal.aborted || session === undefined || session === this.#aliveIn) return;
+    if (await session.tryLock(aliveLock(this.workerId))) this.#aliveIn = session;
   }
 
   async nextDueAt(now: number): Promise<number | undefined> {
@@ -127,6 +133,7 @@ export class PostgresDeliveryQueue implements DeliveryQueue {
     let suspects: ReadonlySet<string> = new Set();
     while (!this.#stop.signal.aborted) {
       try {
+        await this.sayAlive();
         suspects = await this.endLeasesOfTheGone(suspects);
       } catch (error) {
         this.logger.debug({ error }, 'leases of lost workers could not be looked for');

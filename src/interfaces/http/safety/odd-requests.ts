@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../api-error.js';
+import { refuseNulInAddress } from '../nul-characters.js';
 import { MAX_HEADERS, MAX_URL_LENGTH } from './limits.js';
 
 /** RFC 9110, section 7.2: a name, an IPv4 address or a bracketed IPv6 address, with or without a port. Nothing that could end a URL's authority. */
@@ -14,6 +15,7 @@ export async function refuseOddRequests(request: FastifyRequest, _reply: Fastify
       detail: `The address is longer than ${MAX_URL_LENGTH} characters; shorten it.`,
     });
   }
+  refuseNulInAddress(url);
   if (raw.rawHeaders.length / 2 > MAX_HEADERS) {
     throw new ApiError('headers_too_large', {
       detail: `The request has more than ${MAX_HEADERS} headers; send fewer.`,

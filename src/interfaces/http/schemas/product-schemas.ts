@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_EXTERNAL_ID } from '../../../domain/product/catalog-id.js';
+import { MAX_EXTERNAL_ID, MAX_SKU } from '../../../domain/product/catalog-id.js';
 import { customProperties } from './custom-properties.js';
 import { document, notTaken } from './fields.js';
 import { withExample } from './with-example.js';
@@ -94,7 +94,7 @@ export const updateItemBody = withExample(
   { data: { type: 'catalog-item', id: '{catalog_item_id}', attributes: { price: 14.4, published: true } } },
 );
 
-const sku = z.string().max(1_000);
+const sku = z.string().max(MAX_SKU);
 
 export const newVariant = z.strictObject({
   ...optional,

@@ -197,6 +197,31 @@ describe('Read models in PostgreSQL', () => {
     await queues.heir.stop();
   });
 
+  it('know a worker to be alive again whose lock was still held for its lost connection', async () => {
+    const clock = new ManualClock();
+    const queue = (await open(side.location, clock)).newQueue('alive', 10, new ProjectionProgress([]));
+    const { writer } = await open();
+    await writer.connection().execute(async (other) => {
+      const ask = async (call: string): Promise<boolean | undefined> => {
+        const { rows } = await sql<{ done: boolean }>`
+          select ${sql.raw(call)}(hashtext('hookledger ' || current_schema()), hashtext('worker alive')) as done`.execute(
+          other,
+        );
+        return rows[0]?.done;
+      };
+      expect(await ask('pg_try_advisory_lock')).to.equal(true);
+      await queue.start();
+      await ask('pg_advisory_unlock');
+      await eventually('nobody else gets the lock', async () => {
+        clock.advance(5_000);
+        if (!(await ask('pg_try_advisory_lock'))) return true;
+        await ask('pg_advisory_unlock');
+        return false;
+      });
+    });
+    await queue.stop();
+  });
+
   it('hold the places of an origin over all workers, however they claim', async () => {
     for (let n = 0; n < 20; n++) await maker.report(n);
     await side.projector.catchUp();

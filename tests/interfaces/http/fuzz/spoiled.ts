@@ -76,7 +76,9 @@ export const spoiled = (documents: fc.Arbitrary<unknown>): fc.Arbitrary<unknown>
     )
     .map(([document, changes]) => {
       const whole: Record<string, unknown> = { root: structuredClone(document) };
-      for (const { at, how, value, name } of changes) {
+      for (const { at, how, value: shared, name } of changes) {
+        // Its own, since a later change may be made inside it.
+        const value = structuredClone(shared);
         const places = placesIn(whole, []);
         const { holder, key } = places[at % places.length] as Place;
         const here = holder[key];
