@@ -22,6 +22,7 @@ import type { EndpointChecker } from './application/ports/endpoint-checker.js';
 import type { EventStore } from './application/ports/event-store.js';
 import type { Ids } from './application/ports/ids.js';
 import type { LiveFlows } from './application/ports/live-flows.js';
+import type { Measurements } from './application/ports/measurements.js';
 import type { OneTimeCodes } from './application/ports/one-time-codes.js';
 import type { PasswordHasher } from './application/ports/password-hasher.js';
 import type { TemplateEngine } from './application/ports/template-engine.js';
@@ -44,6 +45,7 @@ import { SuspensionProcess } from './application/process-managers/suspension-pro
 import { TimedRunner } from './application/process-managers/timed-runner.js';
 import type { TimedWork } from './application/process-managers/timed-work.js';
 import { TriggerProcess } from './application/process-managers/trigger-deliveries.js';
+import { UPCASTS } from './application/upcasts.js';
 import { DEFAULT_RETRY_POLICY } from './domain/delivery/retry-policy.js';
 import { Engine } from './engine.js';
 import { openEventStore } from './infrastructure/event-store/open-event-store.js';
@@ -51,6 +53,7 @@ import { AddressPolicy } from './infrastructure/http-sender/address-policy.js';
 import { HttpsEndpointChecker } from './infrastructure/http-sender/https-endpoint-checker.js';
 import { DEFAULT_SENDER_LIMITS, UndiciWebhookSender } from './infrastructure/http-sender/undici-webhook-sender.js';
 import { registerEngineMetrics } from './infrastructure/observability/engine-metrics.js';
+import { PrometheusMeasurements } from './infrastructure/observability/prometheus-measurements.js';
 import { openReadModels } from './infrastructure/read-models/open-read-models.js';
 import type { ReadModelDatabase } from './infrastructure/read-models/read-model-database.js';
 import { Argon2PasswordHasher } from './infrastructure/security/argon2-password-hasher.js';
@@ -84,6 +87,7 @@ import { PROJECTIONS } from './projections/projections.js';
 import { Projector } from './projections/projector.js';
 import { QueueQueries } from './projections/queue/queue-queries.js';
 import type { Settings } from './settings.js';
+import { eventsIn, SystemStatus } from './system-status.js';
 
 const token = <T>(name: string): ServiceIdentifier<T> => Symbol.for(`hookledger.${name}`);
 
@@ -100,6 +104,8 @@ export const TOKENS = {
   Ids: token<Ids>('Ids'),
   LiveFlows: token<LiveFlows>('LiveFlows'),
   Logger: token<FastifyBaseLogger>('Logger'),
+  Measurements: token<Measurements>('Measurements'),
+  Metrics: token<Registry>('Metrics'),
   OneTimeCodes: token<OneTimeCodes>('OneTimeCodes'),
   PasswordHasher: token<PasswordHasher>('PasswordHasher'),
   Queries: token<HttpDependencies['queries']>('Queries'),
@@ -113,9 +119,6 @@ export const TOKENS = {
 
 const PROCESS_RUNNERS = token<readonly ProcessRunner[]>('ProcessRunners');
 const TIMED_RUNNERS = token<readonly TimedRunner[]>('TimedRunners');
-
-/** What one takes up in EventStoreDB's log, roughly, with its metadata and what the server adds. */
-const BYTES_OF_AN_EVENT = 1_000;
 
 /**
  * The one place where ports meet adapters. The stores are opened here; everything else is made when it is first asked for,
@@ -240,7 +243,15 @@ function bindReadSide(container: Container, settings: Settings): void {
 function bindApplication(container: Container, settings: Settings): void {
   const { Clock, DeliveryQueue, EndpointChecker, EventStore, Ids, LiveFlows, Logger, Queries } = TOKENS;
   const { OneTimeCodes, PasswordHasher, TemplateEngine, Vault, WebhookSender, WorkerId } = TOKENS;
-  bindClass(container, AggregateStore, EventStore, Clock, Ids);
+  const { Measurements, Metrics } = TOKENS;
+  container.bind(Metrics).toConstantValue(new Registry());
+  container
+    .bind(Measurements)
+    .toDynamicValue((context) => new PrometheusMeasurements(context.get(Metrics), settings.eventStore.kind));
+  container.bind(AggregateStore).toDynamicValue((context) => {
+    const [eventStore, clock, ids] = [context.get(EventStore), context.get(Clock), context.get(Ids)];
+    return new AggregateStore(eventStore, clock, ids, UPCASTS, context.get(Measurements));
+  });
   container
     .bind(FlowSteps)
     .toDynamicValue((context) => new FlowSteps(context.get(TemplateEngine), settings.organization));
@@ -274,6 +285,7 @@ function bindApplication(container: Container, settings: Settings): void {
           context.get(Clock),
           context.get(Logger),
           settings.klaviyoSignatures,
+          context.get(TOKENS.Measurements),
         ),
     );
   container
@@ -371,30 +383,62 @@ function bindProcesses(container: Container, settings: Settings): void {
 function bindHttp(container: Container): void {
   container.bind(BackPressure).toDynamicValue((context) => {
     const engine = context.get(Engine);
-    // EventStoreDB's positions are bytes of its log.
-    const unit = context.get(TOKENS.EventStore).atomic ? 1 : BYTES_OF_AN_EVENT;
+    const { atomic } = context.get(TOKENS.EventStore);
     return new BackPressure(
       context.get(TOKENS.Settings).maxBacklog,
       new QueueQueries(context.get(TOKENS.ReadModelDatabase).reader),
       async () => {
         const lag = await engine.lag();
         // Where the read models are isn't known yet: whoever keeps them has said nothing so far.
-        return Number.isFinite(lag) ? Math.floor(lag / unit) : 0;
+        return Number.isFinite(lag) ? eventsIn(lag, atomic) : 0;
       },
       context.get(TOKENS.Clock),
       context.get(TOKENS.Logger),
     );
   });
   container.bind(TOKENS.HttpLimits).toConstantValue(HTTP_LIMITS);
+  container.bind(SystemStatus).toDynamicValue((context) => {
+    const readModels = context.get(TOKENS.ReadModelDatabase);
+    return new SystemStatus(
+      context.get(TOKENS.Settings),
+      context.get(KeyRing).masterKeyInFile,
+      context.get(TOKENS.SealedEventStore),
+      context.get(TOKENS.Vault),
+      readModels,
+      new QueueQueries(readModels.reader),
+      context.get(DeliveryWorker),
+      context.get(TOKENS.WorkerId),
+      DEFAULT_WORKER_LIMITS.leaseMs,
+      context.get(BackPressure),
+      context.get(TOKENS.Clock),
+    );
+  });
   container.bind(TOKENS.HttpServer).toDynamicValue((context) => {
     const engine = context.get(Engine);
-    const metrics = new Registry();
+    const metrics = context.get(TOKENS.Metrics);
     const queries = context.get(TOKENS.Queries);
     const backPressure = context.get(BackPressure);
+    const system = context.get(SystemStatus);
     registerEngineMetrics(metrics, {
-      attemptsUnderWay: () => engine.attemptsUnderWay,
-      lag: () => engine.lag(),
-      backlog: () => backPressure.waiting(),
+      process: system.process,
+      attemptsUnderWay: () => system.attemptsUnderWay,
+      projections: async () => {
+        const [head, projections] = await Promise.all([system.head(), system.projections()]);
+        return projections.map(({ name, position, error }) => ({
+          name,
+          lag: system.behind(head, position).events,
+          stuck: error !== null,
+        }));
+      },
+      processManagers: async () => {
+        const [head, processes] = await Promise.all([system.head(), system.processManagers()]);
+        return processes.map(({ name, position }) => ({ name, lag: system.behind(head, position).events }));
+      },
+      due: () => system.due(),
+      oldestDueAgeSeconds: async () => (await system.oldestDueAgeMs()) / 1000,
+      backlog: () => system.backlog(),
+      eventStoreBytes: async () => system.eventStoreSize(await system.head()).bytes,
+      readModelsBytes: () => system.readModelsSize(),
       actions: () => queries.health.totals(),
       deliveries: async () => (await queries.analytics.analytics()).totals,
     });
@@ -424,6 +468,7 @@ function bindHttp(container: Container): void {
       roles: context.get(TOKENS.Settings).roles,
       limits: context.get(TOKENS.HttpLimits),
       backPressure,
+      system,
       rateLimit: context.get(TOKENS.Settings).rateLimit,
       trustedProxies: context.get(TOKENS.Settings).trustedProxies,
       status: () => engine.status(),

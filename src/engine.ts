@@ -58,11 +58,6 @@ export class Engine {
     return { ready: running && error === null && lost === undefined && typeof head === 'number', parts };
   }
 
-  /** Attempts under way now. */
-  get attemptsUnderWay(): number {
-    return this.worker.inFlight;
-  }
-
   /** How many positions the read models are behind the event store. */
   async lag(): Promise<number> {
     return Math.max(0, (await this.eventStore.headPosition()) - this.progress.position);

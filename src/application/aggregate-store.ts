@@ -14,6 +14,7 @@ import {
   type StreamAppend,
 } from './ports/event-store.js';
 import type { Ids } from './ports/ids.js';
+import { type Measurements, UNMEASURED } from './ports/measurements.js';
 import { newestVersion, type Upcasts } from './ports/upcaster.js';
 import { type CachedState, StateCache } from './state-cache.js';
 import { Turns } from './turns.js';
@@ -38,6 +39,7 @@ export class AggregateStore {
     private readonly clock: Clock,
     private readonly ids: Ids,
     readonly upcasts: Upcasts = UPCASTS,
+    private readonly measurements: Measurements = UNMEASURED,
   ) {}
 
   /** The state as of now. */
@@ -143,6 +145,7 @@ export class AggregateStore {
     if (appends.every(({ events }) => events.length === 0)) {
       return work.unproven ? this.attempt(context, decideAll, false) : { result, position: BEFORE_ALL };
     }
+    const began = performance.now();
     try {
       const appended = await this.eventStore.appendMany(appends);
       this.remember(work);
@@ -155,6 +158,8 @@ export class AggregateStore {
       for (const { stream } of appends) this.#cache.forget(stream);
       if (error instanceof ConcurrencyConflict) return error;
       throw error;
+    } finally {
+      this.measurements.appended(performance.now() - began);
     }
   }
 

@@ -3,6 +3,12 @@ import type { Checkpoints } from '../application/ports/checkpoints.js';
 import { BEFORE_ALL, type Position } from '../application/ports/event-store.js';
 import type { ReadTables } from './read-tables.js';
 
+/** How far a process manager is known to have read. */
+export interface ProcessStatus {
+  name: string;
+  position: Position;
+}
+
 /** Process managers' checkpoints, beside those of the projections. */
 export class ProcessCheckpoints implements Checkpoints {
   constructor(private readonly db: Kysely<ReadTables>) {}
@@ -23,4 +29,10 @@ export class ProcessCheckpoints implements Checkpoints {
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ position }))
       .execute();
   }
+}
+
+/** The checkpoints of all process managers that have one. */
+export async function readProcesses(db: Kysely<ReadTables>): Promise<readonly ProcessStatus[]> {
+  const rows = await db.selectFrom('process_checkpoints').selectAll().orderBy('name').execute();
+  return rows.map(({ name, position }) => ({ name, position: Number(position) }));
 }

@@ -26,6 +26,7 @@ interface Compose {
 }
 
 interface Prometheus {
+  rule_files: string[];
   scrape_configs: { metrics_path: string; dns_sd_configs: { names: string[]; type: string; port: number }[] }[];
 }
 
@@ -204,7 +205,7 @@ describe('docker-compose.yml', () => {
   });
 
   describe('ops/prometheus.yml', () => {
-    const { scrape_configs: jobs } = parse(read('ops/prometheus.yml')) as Prometheus;
+    const { scrape_configs: jobs, rule_files: rules } = parse(read('ops/prometheus.yml')) as Prometheus;
 
     it('asks every server for /metrics, and each container of it', () => {
       const found = jobs.flatMap((job) => job.dns_sd_configs.map((names) => ({ path: job.metrics_path, ...names })));
@@ -218,6 +219,9 @@ describe('docker-compose.yml', () => {
       const { command = [], volumes = [] } = compose.services.prometheus ?? {};
       const inside = command.find((flag) => flag.startsWith('--config.file='))?.split('=')[1];
       expect(volumes).to.include(`./ops/prometheus.yml:${inside}:ro`);
+      expect(rules.map((file) => `./ops/prometheus/${file}:/etc/prometheus/${file}:ro`)).to.satisfy((all: string[]) =>
+        all.every((volume) => volumes.includes(volume)),
+      );
     });
   });
 

@@ -40,7 +40,10 @@ for (const kind of DATABASES) {
       await maker.products.createVariant(externalId, itemId, variant, CONTEXT);
       await side.projector.catchUp();
       const queries = new ProductQueries(side.database.reader, side.vault);
-      const { items } = await queries.variants({ size: 10 }, { sku });
+      const { items } = await queries.variants({
+        size: 10,
+        where: [{ field: 'sku', operator: 'equals', values: [sku] }],
+      });
       expect(items.map(({ variantId }) => variantId)).to.deep.equal([catalogIdOf(externalId)]);
     });
 

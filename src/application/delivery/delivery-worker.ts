@@ -15,6 +15,7 @@ import { type Clock, pause } from '../ports/clock.js';
 import type { ClaimedDelivery, DeliveryQueue } from '../ports/delivery-queue.js';
 import { ConcurrencyConflict } from '../ports/event-store.js';
 import type { Logger } from '../ports/logger.js';
+import { type Measurements, UNMEASURED } from '../ports/measurements.js';
 import type { WebhookSender } from '../ports/webhook-sender.js';
 import { SKIP_FORGOTTEN } from '../process-managers/forgetting-process.js';
 import { attemptHeaders } from './attempt-headers.js';
@@ -40,7 +41,8 @@ const PAUSE_BEHIND_OTHERS = 10;
  * became of it as an event. It never waits for one delivery before it takes up another.
  */
 export class DeliveryWorker {
-  readonly #inFlight = new Map<string, Promise<void>>();
+  /** In the order in which they began. */
+  readonly #inFlight = new Map<string, { beganAt: number; done: Promise<void> }>();
   #started = false;
   #stopping = new AbortController();
   #claiming = false;
@@ -58,11 +60,18 @@ export class DeliveryWorker {
     private readonly logger: Logger,
     /** Whether requests are signed in the way of Klaviyo's system webhooks as well. */
     private readonly klaviyoSignatures = false,
+    private readonly measurements: Measurements = UNMEASURED,
   ) {}
 
   /** Attempts under way. */
   get inFlight(): number {
     return this.#inFlight.size;
+  }
+
+  /** When the oldest of them began; epoch milliseconds, undefined while there is none. */
+  get oldestBeganAt(): number | undefined {
+    const [oldest] = this.#inFlight.values();
+    return oldest?.beganAt;
   }
 
   start(): void {
@@ -84,7 +93,7 @@ export class DeliveryWorker {
   /** Resolves once nothing is being claimed and no attempt is under way. */
   async settled(): Promise<void> {
     while (this.#inFlight.size > 0 || this.#claiming) {
-      await Promise.all(this.#inFlight.values());
+      await Promise.all(Array.from(this.#inFlight.values(), ({ done }) => done));
       await new Promise((next) => setImmediate(next));
     }
   }
@@ -141,14 +150,14 @@ export class DeliveryWorker {
       this.queue.finished(claimed);
       return;
     }
-    const attempt = this.attempt(deliveryId)
+    const done = this.attempt(deliveryId)
       .catch((error: unknown) => this.notRecorded(deliveryId, error))
       .finally(() => {
         this.#inFlight.delete(deliveryId);
         this.queue.finished(claimed);
         this.wake();
       });
-    this.#inFlight.set(deliveryId, attempt);
+    this.#inFlight.set(deliveryId, { beganAt: this.clock.now(), done });
   }
 
   private async attempt(deliveryId: string): Promise<void> {
@@ -181,7 +190,9 @@ export class DeliveryWorker {
     const { url, headers: own } = action.configuration as WebhookActionConfiguration;
     const signing = { secrets: secretsAt(action, at), klaviyo: this.klaviyoSignatures };
     const headers = attemptHeaders(own, { deliveryId, actionId, flowId }, at, body, signing);
-    const outcome = maskEcho(await this.sender.send({ url, headers, body }), own);
+    const sent = await this.sender.send({ url, headers, body });
+    this.measurements.attempted(sent);
+    const outcome = maskEcho(sent, own);
     const causationId = this.aggregates.remembered(stream)?.lastEventId ?? context.causationId;
     await this.record(stream, attempt, outcome, { ...context, causationId });
   }

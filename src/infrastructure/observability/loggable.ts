@@ -28,6 +28,7 @@ const FIELDS: Readonly<Record<string, 'plain' | 'error'>> = {
   projection: 'plain',
   reason: 'plain',
   after: 'plain',
+  position: 'plain',
   // The process.
   signal: 'plain',
 };

@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { DeliveryQueue } from '../../application/ports/delivery-queue.js';
-import type { EventStore } from '../../application/ports/event-store.js';
+import type { EventStore, Position } from '../../application/ports/event-store.js';
 import type { Leadership } from '../../application/ports/leadership.js';
+import type { Vault } from '../../application/ports/vault.js';
 import type { Projection } from '../../projections/projection.js';
 import type { CommitNews } from '../../projections/projection-lane.js';
 import type { ProjectionProgress } from '../../projections/projection-progress.js';
@@ -11,6 +12,15 @@ import type { ReadTables } from '../../projections/read-tables.js';
 export class ReadModelsUnusable extends Error {
   override readonly name = 'ReadModelsUnusable';
 }
+
+/** Tables that are built anew beside the live ones. */
+export type Rebuild =
+  /** By whichever process; since when, in epoch milliseconds. */
+  | { state: 'running'; position: Position; since: number }
+  /** Its process is gone: what it built is of no use, and the live tables are as they were. */
+  | { state: 'broken off'; position: Position }
+  /** This process tried in vain; the live tables are as they were. */
+  | { state: 'failed'; message: string };
 
 /** Where the read models and the queue are, and what goes on between the processes that share them. */
 export interface ReadModelDatabase {
@@ -36,9 +46,21 @@ export interface ReadModelDatabase {
   /** @param perOrigin attempts under way at once to one origin, of all workers together */
   newQueue(workerId: string, perOrigin: number, progress: ProjectionProgress): DeliveryQueue;
 
+  /** What they take up on the disk, with indexes; bytes. */
+  size(): Promise<number>;
+
+  /** The rebuild that goes on beside the live tables, or that came to nothing; undefined where there is none. */
+  rebuild(): Promise<Rebuild | undefined>;
+
+  /**
+   * Builds all tables anew beside the live ones and swaps them in, in this process, beside its other work. Resolves once it has
+   * begun; what becomes of it {@link rebuild} says. Not there where nobody may have the tables open meanwhile.
+   */
+  startRebuild?(eventStore: EventStore, vault: Vault): Promise<void>;
+
   /** In a few words, for /readyz; undefined where all is well. */
   problem(): string | undefined;
 
-  /** Waits for the queries in hand. */
+  /** Waits for the queries in hand, and breaks off a rebuild of this process. */
   close(): Promise<void>;
 }

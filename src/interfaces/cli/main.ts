@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { VERSION } from '../../version.js';
 import { AS_JSON, collected, command, later, ONE_A_LINE, suggesting } from './define-command.js';
 import { addFlowCommands } from './flow-program.js';
 
@@ -29,7 +30,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 function program(): Command {
   const root = new Command('hookledger')
     .description('Delivers the webhook actions of marketing flows, with every step in an event store.')
-    .version('0.1.0')
+    .version(VERSION)
     .showHelpAfterError('(hookledger --help lists the commands)')
     .exitOverride();
   command(root, 'serve', 'run the engine and its HTTP API until SIGTERM')

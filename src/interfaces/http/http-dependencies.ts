@@ -29,6 +29,7 @@ import type { HealthQueries } from '../../projections/health/health-queries.js';
 import type { ProductQueries } from '../../projections/products/product-queries.js';
 import type { ProfileQueries } from '../../projections/profiles/profile-queries.js';
 import type { ProjectionProgress } from '../../projections/projection-progress.js';
+import type { SystemStatus } from '../../system-status.js';
 import type { HttpLimits } from './safety/limits.js';
 
 /** What the HTTP API is made of. */
@@ -72,6 +73,8 @@ export interface HttpDependencies {
   logger: FastifyBaseLogger;
   /** Whether requests can be served, and the state of each part, for /readyz. */
   status(): Promise<{ ready: boolean; parts: Readonly<Record<string, string>> }>;
+  /** The parts of the installation as people look at them. */
+  system: SystemStatus;
   /** Without `api` only what operators ask for is answered. */
   roles: ReadonlySet<string>;
   /** Says when no more events are taken. */

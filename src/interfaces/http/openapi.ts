@@ -3,6 +3,7 @@ import apiReference from '@scalar/fastify-api-reference';
 import { createJsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { ApiScope } from '../../domain/account/api-key.js';
+import { VERSION } from '../../version.js';
 import type { HttpServer } from './http-server.js';
 import { describedHeader } from './idempotency.js';
 import { JSON_API } from './json-api.js';
@@ -31,7 +32,7 @@ export async function describeApi(app: HttpServer): Promise<void> {
       info: {
         title: 'hookledger',
         description: "Delivers the webhook actions of flows. The API speaks Klaviyo's wire format for its part of it.",
-        version: '0.1.0',
+        version: VERSION,
         license: { name: 'MIT', identifier: 'MIT' },
       },
       // Whichever it was asked at.

@@ -105,7 +105,7 @@ describe('What operators and newcomers ask, without a key', () => {
     const response = await fetch(`${server.url}/metrics`);
     expect(response.headers.get('content-type')).to.match(/^text\/plain; version=0\.0\.4/);
     const count =
-      /^http_server_request_duration_seconds_count\{http_request_method="GET",http_route="\/api\/flows",http_response_status_code="200"\} 1$/m;
+      /^http_server_request_duration_seconds_count\{http_request_method="GET",url_scheme="http",http_route="\/api\/flows",http_response_status_code="200"\} 1$/m;
     expect(await response.text()).to.match(count);
   });
 

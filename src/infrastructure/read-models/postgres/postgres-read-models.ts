@@ -2,15 +2,18 @@ import { type Kysely, sql, type Transaction } from 'kysely';
 import type { Clock } from '../../../application/ports/clock.js';
 import type { EventStore } from '../../../application/ports/event-store.js';
 import type { Logger } from '../../../application/ports/logger.js';
+import type { Vault } from '../../../application/ports/vault.js';
 import type { CommitNews } from '../../../projections/projection-lane.js';
 import type { Commit, ProjectionProgress } from '../../../projections/projection-progress.js';
 import { LANES_OF_MANY_PROCESSES, PROJECTIONS } from '../../../projections/projections.js';
 import type { ReadTables } from '../../../projections/read-tables.js';
-import { type ReadModelDatabase, ReadModelsUnusable } from '../read-model-database.js';
+import { type ReadModelDatabase, ReadModelsUnusable, type Rebuild } from '../read-model-database.js';
 import { connectPool, READING_CONNECTIONS, WRITING_CONNECTIONS } from './connections.js';
 import { ControlConnection, type Session } from './control-connection.js';
 import { PostgresDeliveryQueue } from './postgres-delivery-queue.js';
 import { PostgresLeadership } from './postgres-leadership.js';
+import { rebuildSchema, TABLES } from './rebuild-schema.js';
+import { rebuildBeside } from './rebuild-watch.js';
 import { createTables, stateOf } from './tables.js';
 import { unusable } from './unusable.js';
 
@@ -36,18 +39,22 @@ export class PostgresReadModels implements ReadModelDatabase {
       await sql`select pg_notify(${this.channel}, ${JSON.stringify(commit)})`.execute(transaction);
     },
   };
+  /** What notifications and locks of these tables go by. */
+  private readonly channel: string;
   readonly #control: ControlConnection;
   readonly #queues: PostgresDeliveryQueue[] = [];
   #progress: ProjectionProgress | undefined;
   /** News are taken in one after the other, in the order in which they came. */
   #news: Promise<void> = Promise.resolve();
   #refreshing: NodeJS.Timeout | undefined;
+  #rebuilding: Promise<void> | undefined;
+  #rebuildFailure: string | undefined;
+  readonly #closing = new AbortController();
 
   private constructor(
-    url: string,
+    private readonly url: string,
     private readonly where: string,
-    /** What notifications and locks of these tables go by. */
-    private readonly channel: string,
+    private readonly schema: string,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {
@@ -60,7 +67,8 @@ export class PostgresReadModels implements ReadModelDatabase {
       },
       notified: (payload: string) => this.take(JSON.parse(payload) as Commit),
     };
-    this.#control = new ControlConnection(url, channel, handlers, logger);
+    this.channel = `hookledger ${schema}`;
+    this.#control = new ControlConnection(url, this.channel, handlers, logger);
     this.leadership = new PostgresLeadership(this.#control, clock);
   }
 
@@ -74,7 +82,7 @@ export class PostgresReadModels implements ReadModelDatabase {
       const { rows } = await sql<{ schema: string | null }>`select current_schema() as schema`.execute(trial);
       const schema = rows[0]?.schema;
       if (schema == null) throw Object.assign(new Error('no schema'), { code: '3F000' });
-      const models = new PostgresReadModels(url, where, `hookledger ${schema}`, clock, logger);
+      const models = new PostgresReadModels(url, where, schema, clock, logger);
       await models.#control.start().catch(async (error: unknown) => {
         await models.close();
         throw error;
@@ -127,12 +135,52 @@ export class PostgresReadModels implements ReadModelDatabase {
     return queue;
   }
 
+  async size(): Promise<number> {
+    const { rows } = await sql<{ size: number }>`
+      select coalesce(sum(pg_total_relation_size(oid)), 0)::bigint as size from pg_class
+      where relnamespace = (select oid from pg_namespace where nspname = ${this.schema}) and relname = any(${TABLES}::text[])`.execute(
+      this.reader,
+    );
+    return Number(rows[0]?.size);
+  }
+
+  async rebuild(): Promise<Rebuild | undefined> {
+    const beside = await rebuildBeside(this.reader, this.schema);
+    if (beside !== undefined || this.#rebuildFailure === undefined) return beside;
+    return { state: 'failed', message: this.#rebuildFailure };
+  }
+
+  startRebuild(eventStore: EventStore, vault: Vault): Promise<void> {
+    return new Promise((begun) => {
+      if (this.#rebuilding !== undefined) return begun();
+      this.#rebuildFailure = undefined;
+      this.logger.info({}, 'the read models are built anew beside the live ones');
+      const go = (): void => {
+        begun();
+        this.#closing.signal.throwIfAborted();
+      };
+      this.#rebuilding = rebuildSchema(eventStore, vault, this.url, this.where, this.logger, go)
+        .then((position) => this.logger.info({ position }, 'the read models were built anew'))
+        .catch((error: unknown) => {
+          if (this.#closing.signal.aborted) return;
+          this.#rebuildFailure = error instanceof Error ? error.message : String(error);
+          this.logger.error({ error }, 'the read models could not be built anew');
+        })
+        .finally(() => {
+          this.#rebuilding = undefined;
+          begun();
+        });
+    });
+  }
+
   problem(): string | undefined {
     return this.#control.session === undefined ? `the connection to ${this.where} is lost` : undefined;
   }
 
   async close(): Promise<void> {
     clearInterval(this.#refreshing);
+    this.#closing.abort();
+    await this.#rebuilding;
     await this.#control.close();
     await this.#news;
     await this.reader.destroy();

@@ -7,10 +7,16 @@ import type { ReadTables } from '../../../projections/read-tables.js';
 import { buildTables } from '../build-tables.js';
 import { ReadModelsUnusable } from '../read-model-database.js';
 import { connectPool, inSchema } from './connections.js';
+import { besideOf } from './rebuild-watch.js';
 import { createTables, stateOf } from './tables.js';
 import { unusable } from './unusable.js';
 
-const TABLES = ['projection_checkpoints', 'process_checkpoints', ...PROJECTIONS.flatMap(({ tables }) => tables)];
+/** Every table that a rebuild puts in the place of its predecessor. */
+export const TABLES: readonly string[] = [
+  'projection_checkpoints',
+  'process_checkpoints',
+  ...PROJECTIONS.flatMap(({ tables }) => tables),
+];
 
 /** How often the swap is tried when queries and it wait for each other. */
 const TRIES = 5;
@@ -68,7 +74,7 @@ export async function rebuildSchema(
   try {
     const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(live);
     const schema = rows[0]?.schema as string;
-    const beside = `${schema}_rebuild`;
+    const beside = besideOf(schema);
     // One at a time, for as long as this connection is held.
     return await live.connection().execute(async (holder) => {
       if (!(await lockRebuild(holder, schema))) {
@@ -88,6 +94,8 @@ export async function rebuildSchema(
       } finally {
         await besideDb.destroy();
         await sql`drop schema if exists ${sql.id(beside)} cascade`.execute(live).catch(() => {});
+        // The connection would do so too, but only once the server has noticed that it is closed.
+        await unlockRebuild(holder, schema).catch(() => {});
       }
     });
   } catch (error) {
@@ -102,6 +110,9 @@ async function lockRebuild(db: Kysely<ReadTables>, schema: string): Promise<bool
     select pg_try_advisory_lock(hashtext(${schema}), hashtext('rebuild')) as done`.execute(db);
   return rows[0]?.done === true;
 }
+
+const unlockRebuild = (db: Kysely<ReadTables>, schema: string): Promise<unknown> =>
+  sql`select pg_advisory_unlock(hashtext(${schema}), hashtext('rebuild'))`.execute(db);
 
 interface Swap {
   schema: string;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect } from 'kysely';
@@ -89,6 +89,13 @@ export class SqliteReadModels implements ReadModelDatabase {
     return rebuildFile(eventStore, vault, path, (beside) => SqliteReadModels.open(beside), progress);
   }
 
+  async size(): Promise<number> {
+    return fileSize(this.path) + fileSize(`${this.path}-wal`);
+  }
+
+  /** One that goes on has the file for itself, so nobody is there to be told. */
+  async rebuild(): Promise<undefined> {}
+
   problem(): string | undefined {
     return this.connections.writer.isOpen ? undefined : `${this.path} is closed`;
   }
@@ -101,6 +108,8 @@ export class SqliteReadModels implements ReadModelDatabase {
     this.connections.writer.close();
   }
 }
+
+const fileSize = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 const onKysely = (database: NodeSqlite): Kysely<ReadTables> => new Kysely({ dialect: new SqliteDialect({ database }) });
 

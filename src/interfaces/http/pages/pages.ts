@@ -9,6 +9,7 @@ import { logInPage } from './log-in-page.js';
 import { handlePageErrors } from './page-errors.js';
 import type { PageDependencies } from './page-options.js';
 import { passwordPage } from './password-page.js';
+import { systemPage } from './system/system-page.js';
 import { twoStepPage } from './two-step-page.js';
 
 /**
@@ -26,4 +27,5 @@ export async function pages(app: HttpServer, deps: PageDependencies): Promise<vo
   twoStepPage(app, deps);
   invitationPage(app, deps);
   passwordPage(app, deps);
+  systemPage(app, deps);
 }

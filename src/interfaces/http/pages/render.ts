@@ -14,6 +14,7 @@ import { logInTemplate } from './templates/log-in.js';
 import { newPasswordTemplate } from './templates/new-password.js';
 import { recoveryCodesTemplate } from './templates/recovery-codes.js';
 import { shownTemplate } from './templates/shown.js';
+import { systemTemplate } from './templates/system.js';
 import { twoStepTemplate } from './templates/two-step.js';
 
 const TEMPLATES = {
@@ -26,6 +27,7 @@ const TEMPLATES = {
   'log-in': logInTemplate,
   'new-password': newPasswordTemplate,
   'recovery-codes': recoveryCodesTemplate,
+  system: systemTemplate,
   'two-step': twoStepTemplate,
 } as const;
 type TemplateName = keyof typeof TEMPLATES;

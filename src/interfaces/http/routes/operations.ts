@@ -43,18 +43,21 @@ export function operationRoutes(app: HttpServer, { status, metrics }: HttpDepend
     async (_request, reply) => reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
   );
 
-  // The name and labels are OpenTelemetry's for HTTP servers, as Prometheus writes them.
+  // Name, labels and buckets are OpenTelemetry's for HTTP servers (http.server.request.duration), as exported to Prometheus.
   const duration = new Histogram({
     name: 'http_server_request_duration_seconds',
     help: 'How long requests took, by method, route and status code.',
-    labelNames: ['http_request_method', 'http_route', 'http_response_status_code'] as const,
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    labelNames: ['http_request_method', 'url_scheme', 'http_route', 'http_response_status_code'] as const,
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
     registers: [metrics],
   });
   app.addHook('onResponse', async (request, reply) => {
+    const { url: route } = request.routeOptions;
     const labels = {
       http_request_method: request.method,
-      http_route: request.routeOptions.url ?? 'none',
+      url_scheme: request.protocol,
+      // An address that is no route's is none: anybody can make up as many as they like.
+      ...(route === undefined ? {} : { http_route: route }),
       http_response_status_code: reply.statusCode,
     };
     duration.observe(labels, reply.elapsedTime / 1000);
