@@ -28,60 +28,6 @@ async function copy(button) {
   }, 1_500);
 }
 
-/**
- * Keeps the figures of the page as they are now. `/live` names the projections that changed; every part with `data-live` that
- * lists one of them (or `*`) is told by the event `live`, at which htmx fetches it anew. EventSource connects again by
- * itself and says what it saw last, so that nothing is missed meanwhile.
- */
-const LEAST_BETWEEN_LOADS = 500;
-
-function live(indicator) {
-  const dirty = new Set();
-  let planned = false;
-  let last = 0;
-  const plan = (ms) => {
-    if (!planned) setTimeout(flush, Math.max(0, ms));
-    planned = true;
-  };
-  const flush = () => {
-    planned = false;
-    last = Date.now();
-    const inUse = document.activeElement;
-    for (const part of document.querySelectorAll('[data-live]')) {
-      // Who is typing or choosing in it is not disturbed; it is looked at again when they are done.
-      if (part.contains(inUse) && inUse.matches('input, select, textarea')) {
-        plan(LEAST_BETWEEN_LOADS);
-        return;
-      }
-    }
-    for (const part of document.querySelectorAll('[data-live]')) {
-      const names = part.dataset.live.split(' ');
-      if (names.some((name) => name === '*' || dirty.has(name))) part.dispatchEvent(new Event('live'));
-    }
-    dirty.clear();
-  };
-  const say = (state, text) => {
-    indicator.dataset.state = state;
-    indicator.textContent = text;
-  };
-  const source = new EventSource('/live');
-  source.addEventListener('open', () => say('open', 'Live'));
-  source.addEventListener('error', () => {
-    if (source.readyState === EventSource.CLOSED) say('lost', 'Not live any more: reload the page');
-    // The server ends each connection after some minutes, and the next one stands at once.
-    else
-      setTimeout(
-        () => source.readyState !== EventSource.OPEN && say('lost', 'Connection lost; connecting again'),
-        2_000,
-      );
-  });
-  source.addEventListener('changed', ({ data }) => {
-    for (const name of data.split(' ')) dirty.add(name);
-    plan(last + LEAST_BETWEEN_LOADS - Date.now());
-  });
-  window.addEventListener('pagehide', () => source.close());
-}
-
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-copy], [data-copy-of]');
   if (button !== null) copy(button);
@@ -100,8 +46,3 @@ document.addEventListener('change', (event) => {
 
 document.addEventListener('htmx:after:swap', () => localTimes(document));
 localTimes(document);
-const indicator = document.getElementById('live-state');
-if (indicator !== null && document.querySelector('[data-live]') !== null) {
-  indicator.hidden = false;
-  live(indicator);
-}

@@ -58,7 +58,7 @@ function whereToLook({ server, dataDir, keyPath, owner }: Stage): string {
   return `
 ${styleText('bold', 'hookledger is up')}, and Northwind's shop begins to send its orders. ${styleText('bold', 'Ctrl-C stops everything.')}
 
-  ${server.url}/   ${gray(`the dashboard: log in as ${owner.email} with the password`)} ${owner.password}
+  ${server.url}/   ${gray(`the dashboard: log in as ${owner?.email} with the password`)} ${owner?.password}
   ${server.url}/docs   ${gray('the API, described')}
   ${folder}   ${gray('its data: events.db is the truth, read.db can be built again, server.log')}
 

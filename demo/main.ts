@@ -34,7 +34,8 @@ async function run({ once, json, rate, dataDir }: DemoOptions, interrupted: Abor
 
   await using cleanUp = new AsyncDisposableStack();
   const stop = rejectionOn(interrupted);
-  const stage = await Promise.race([setStage(dataDir, once ? ONCE_RETRY_SCALE : LIVE_RETRY_SCALE, cleanUp, say), stop]);
+  const retryScale = once ? ONCE_RETRY_SCALE : LIVE_RETRY_SCALE;
+  const stage = await Promise.race([setStage(dataDir, retryScale, cleanUp, say, { withOwner: !once }), stop]);
   if (!once) {
     await runLive(stage, rate, interrupted);
     say('\nStopping: the server ends what is under way …');

@@ -53,6 +53,8 @@ export class HookledgerServer {
   readonly #lastLines: string[] = [];
   #asked = false;
   url = '';
+  /** Where the first member is set up; resolves once the server printed it. */
+  readonly setUpUrl: Promise<string>;
 
   private constructor(dataDir: string, settings: Readonly<Record<string, string>>) {
     this.logPath = join(dataDir, 'server.log');
@@ -71,6 +73,7 @@ export class HookledgerServer {
     // However the demo ends, its server ends with it.
     process.once('exit', () => child.kill('SIGKILL'));
     this.#child = child;
+    this.setUpUrl = this.#printed(/^no members yet: set up the owner at (http:\S+)/);
     this.#closed = once(child, 'close');
     this.died = this.#closed.then(
       () =>
@@ -89,7 +92,7 @@ export class HookledgerServer {
     try {
       server.url = await within(
         READY_SECONDS,
-        Promise.race([server.#address(), server.died]),
+        Promise.race([server.#printed(/^listening on (http:\S+)/), server.died]),
         `The server was not ready within ${READY_SECONDS} seconds.`,
       );
       return server;
@@ -99,11 +102,12 @@ export class HookledgerServer {
     }
   }
 
-  #address(): Promise<string> {
+  /** What a line of its output says that is like `form`. */
+  #printed(form: RegExp): Promise<string> {
     return new Promise((resolve) => {
       createInterface({ input: this.#child.stdout as NonNullable<ChildProcess['stdout']> }).on('line', (line) => {
-        const address = /^listening on (http:\/\/\S+)/.exec(line)?.[1];
-        if (address !== undefined) resolve(address);
+        const said = form.exec(line)?.[1];
+        if (said !== undefined) resolve(said);
       });
     });
   }

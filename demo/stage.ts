@@ -20,8 +20,8 @@ export interface Stage {
   dataDir: string;
   /** Where the API key stands, so that commands can take it from there. */
   keyPath: string;
-  /** Who can log in to the dashboard. */
-  owner: { email: string; password: string };
+  /** Who can log in to the dashboard; undefined where nobody was made. */
+  owner: { email: string; password: string } | undefined;
   server: HookledgerServer;
   shop: Shop;
   receivers: readonly DemoReceiver[];
@@ -43,6 +43,7 @@ export async function setStage(
   retryScale: number,
   cleanUp: AsyncDisposableStack,
   say: (sentence: string) => void,
+  { withOwner = false } = {},
 ): Promise<Stage> {
   cleanUp.defer(takeDataFolder(dataDir));
 
@@ -59,8 +60,10 @@ export async function setStage(
   const key = await createApiKey(dataDir, SHOP_SCOPES);
   const keyPath = join(dataDir, 'api-key');
   writeFileSync(keyPath, `${key}\n`, { mode: 0o600 });
-  const owner = { email: 'owner@northwind.example', password: randomBytes(9).toString('base64url') };
-  await createOwner(dataDir, owner.email, owner.password);
+  const owner = withOwner
+    ? { email: 'owner@northwind.example', password: randomBytes(9).toString('base64url') }
+    : undefined;
+  if (owner !== undefined) await createOwner(dataDir, owner.email, owner.password);
   const server = await HookledgerServer.start(dataDir, {
     HOOKLEDGER_RETRY_SCALE: String(retryScale),
     HOOKLEDGER_EXTRA_CA: caPath,

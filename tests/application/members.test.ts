@@ -58,6 +58,35 @@ describe('Members', () => {
     });
   });
 
+  describe('the first one', () => {
+    const setUp = (name: string, password = PASSWORD) =>
+      accounts.members.setUpOwner(emailOf(name), password, 'request');
+
+    it('is an owner who can log in, and there is none after', async () => {
+      expect(await accounts.members.isSetUp()).to.equal(false);
+      expect((await setUp('olga')).result).to.deep.equal({ userId: idOf('olga') });
+      expect(await accounts.members.isSetUp()).to.equal(true);
+      expect((await logsIn('olga', PASSWORD)).result.role).to.equal('owner');
+      await refused(setUp('otto'), 'set_up_already');
+      const [joined] = await accounts.eventStore.readStream(ACCOUNT_STREAM);
+      expect(joined?.metadata.actor).to.deep.equal({ kind: 'user', id: idOf('olga'), name: emailOf('olga') });
+    });
+
+    it('is one, of many who try at the same moment', async () => {
+      const tries = await Promise.allSettled(['olga', 'otto', 'omar', 'oona'].map((name) => setUp(name)));
+      expect(tries.filter(({ status }) => status === 'fulfilled')).to.have.lengthOf(1);
+      for (const one of tries) if (one.status === 'rejected') expect(one.reason.rule).to.equal('set_up_already');
+      expect(await accounts.types(ACCOUNT_STREAM)).to.deep.equal(['MemberJoined']);
+    });
+
+    it('is refused with a weak password or a wrong address, and nothing is recorded', async () => {
+      await refused(setUp('olga', 'short'), 'password_too_weak');
+      await refused(accounts.members.setUpOwner('olga', PASSWORD, 'request'), 'email_invalid');
+      expect(await accounts.eventStore.headPosition()).to.equal(-1);
+      expect(await accounts.members.isSetUp()).to.equal(false);
+    });
+  });
+
   describe('invited', () => {
     beforeEach(() => accounts.member('olga', 'owner'));
 

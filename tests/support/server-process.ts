@@ -8,6 +8,8 @@ export interface ServerProcess {
   /** http://127.0.0.1:PORT */
   readonly url: string;
   readonly child: ChildProcess;
+  /** What it has printed so far. */
+  printed(): string;
   /** What it has written to standard error so far. */
   log(): string;
   /** Sends the signal and resolves with how the process ended. */
@@ -20,7 +22,10 @@ export async function startServerProcess(dataDir: string, env: NodeJS.ProcessEnv
     env: { ...process.env, HOOKLEDGER_LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let complaints = '';
+  let [printed, complaints] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;
   });
@@ -38,6 +43,7 @@ export async function startServerProcess(dataDir: string, env: NodeJS.ProcessEnv
   return {
     url,
     child,
+    printed: () => printed,
     log: () => complaints,
     async end(signal) {
       child.kill(signal);

@@ -1,6 +1,7 @@
 import {
   ACCOUNT_STREAM,
   account,
+  hasMembers,
   memberOf,
   openInvitation,
   requireAuthorityOver,
@@ -57,6 +58,29 @@ export class MemberCommands {
       }
       work.writeLast(ACCOUNT_STREAM);
       return passwordHash === undefined ? { userId, token: link.token } : { userId };
+    });
+  }
+
+  /** Whether the installation has members; until then {@link setUpOwner} makes the first one. */
+  async isSetUp(): Promise<boolean> {
+    return hasMembers(await this.aggregates.load(account, ACCOUNT_STREAM));
+  }
+
+  /**
+   * Makes the installation's first member, an owner; of several at one moment one comes about. Whoever calls this has checked
+   * the set-up token.
+   * @throws RuleViolation email_invalid, password_too_weak, set_up_already
+   */
+  async setUpOwner(givenEmail: string, password: string, requestId: string): Promise<Recorded<{ userId: string }>> {
+    const email = checkedEmail(givenEmail);
+    const userId = userIdOf(email);
+    const passwordHash = await this.hashed(password, email);
+    return this.aggregates.transact(userContext(userId, email, requestId), async (work) => {
+      await work.decide(account, ACCOUNT_STREAM, { type: 'AddFirstOwner', userId, email });
+      await work.decide(user, userStream(userId), { type: 'RegisterUser', email });
+      await work.decide(user, userStream(userId), { type: 'SetPassword', passwordHash });
+      work.writeLast(ACCOUNT_STREAM);
+      return { userId };
     });
   }
 

@@ -68,6 +68,9 @@ function without<T>(all: Readonly<Record<string, T>>, userId: string): Readonly<
 export const memberOf = ({ members }: AccountState, userId: string): Member | undefined =>
   Object.hasOwn(members, userId) ? members[userId] : undefined;
 
+/** Whether anybody belongs to the installation; from the first owner on, since the last one stays. */
+export const hasMembers = ({ members }: AccountState): boolean => Object.keys(members).length > 0;
+
 const invitationOf = ({ invitations }: AccountState, userId: string): Invitation | undefined =>
   Object.hasOwn(invitations, userId) ? invitations[userId] : undefined;
 
@@ -88,6 +91,7 @@ export type AccountCommand =
     }
   | { type: 'AcceptInvitation'; userId: string; tokenSha256: string; at: string }
   | { type: 'AddMember'; by: ActingMember; userId: string; email: string; role: Role }
+  | { type: 'AddFirstOwner'; userId: string; email: string }
   | { type: 'ChangeMemberRole'; by: ActingMember; userId: string; role: Role }
   | { type: 'RemoveMember'; by: ActingMember; userId: string }
   | { type: 'WithdrawInvitation'; by: ActingMember; userId: string };
@@ -111,6 +115,14 @@ function decide(command: AccountCommand, state: AccountState): AccountEvent[] {
       requireStranger(state, userId, email);
       return [{ type: 'MemberJoined', data: { userId, email, role } }];
     }
+    case 'AddFirstOwner':
+      if (hasMembers(state)) {
+        throw new RuleViolation(
+          'set_up_already',
+          'hookledger is set up already: it has members. Log in, or ask one of them.',
+        );
+      }
+      return [{ type: 'MemberJoined', data: { userId, email: command.email, role: 'owner' } }];
     case 'ChangeMemberRole': {
       const { by, role } = command;
       const present = requireAuthorityOver(state, by, userId).role;

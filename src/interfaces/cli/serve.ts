@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { MemberCommands } from '../../application/commands/members.js';
+import { setUpTokenOf } from '../../application/set-up-token.js';
 import { createContainer, TOKENS } from '../../container.js';
 import { Engine } from '../../engine.js';
 import { createLogger } from '../../infrastructure/observability/pino-logger.js';
@@ -38,6 +40,10 @@ export async function serve(flags: { data?: string; host?: string; port?: number
       try {
         const address = await listen(server, host, port);
         process.stdout.write(`listening on ${address}\n`);
+        if (settings.roles.has('api') && !(await container.get(MemberCommands).isSetUp())) {
+          const token = setUpTokenOf(container.get(TOKENS.Vault));
+          process.stdout.write(`no members yet: set up the owner at ${address}/set-up?token=${token}\n`);
+        }
         const signal = await stopped;
         logger.info({ signal }, 'draining: no new requests, attempts under way are finished');
       } finally {

@@ -9,6 +9,7 @@ import { honourIdempotencyKeys } from './idempotency.js';
 import { readJsonBodies } from './json-body.js';
 import { refuseOtherMethods } from './method-not-allowed.js';
 import { describeApi } from './openapi.js';
+import { handleUnknownPages } from './pages/page-errors.js';
 import { pages } from './pages/pages.js';
 import { limitRate } from './rate-limit.js';
 import { rememberPaths } from './remember-paths.js';
@@ -83,6 +84,7 @@ export async function buildServer(deps: HttpDependencies): Promise<HttpServer> {
   app.addHook('onRequest', checkRevision(deps.clock));
   honourIdempotencyKeys(app, deps.vault);
   readJsonBodies(app);
+  if (deps.roles.has('api')) handleUnknownPages(app);
   handleErrors(app, deps.ids, deps.clock);
   refuseUnknownParameters(app);
   const allRoutesKnown = refuseOtherMethods(app);

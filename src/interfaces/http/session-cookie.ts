@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieOf } from './cookie-of.js';
 
 /** Behind TLS a browser takes the `__Host-` name from this host alone (RFC 6265bis, section 4.1.3.2). */
 export const SESSION_COOKIE_NAMES = { plain: 'hookledger_session', behindTls: '__Host-hookledger_session' } as const;
@@ -10,14 +11,8 @@ const MAX_AGE_SECONDS = 12 * 3_600;
 const ATTRIBUTES = 'Path=/; HttpOnly; SameSite=Strict';
 
 /** The session's token that the request brings; undefined where there is none. */
-export function sessionTokenOf({ headers: { cookie = '' }, protocol }: FastifyRequest): string | undefined {
-  const name = nameFor(protocol);
-  for (const pair of cookie.split(';')) {
-    const at = pair.indexOf('=');
-    if (at !== -1 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
-  }
-  return undefined;
-}
+export const sessionTokenOf = (request: FastifyRequest): string | undefined =>
+  cookieOf(request, nameFor(request.protocol));
 
 export function setSessionCookie({ protocol }: FastifyRequest, reply: FastifyReply, token: string): void {
   reply.header('set-cookie', cookie(protocol, token, MAX_AGE_SECONDS));

@@ -53,6 +53,11 @@ const add = (by: ActingMember, userId: string, role: Role): AccountCommand => ({
   email: `${userId}@example.com`,
   role,
 });
+const addFirstOwner = (userId: string): AccountCommand => ({
+  type: 'AddFirstOwner',
+  userId,
+  email: `${userId}@example.com`,
+});
 const change = (by: ActingMember, userId: string, role: Role): AccountCommand => ({
   type: 'ChangeMemberRole',
   by,
@@ -82,6 +87,13 @@ describe('Account', () => {
     given()
       .when(invite(as('olga'), 'adam', 'admin'))
       .thenRefused('role_insufficient');
+  });
+
+  it('takes a first owner while it has no member, invitations or not', () => {
+    given().when(addFirstOwner('olga')).then(joined('olga', 'owner'));
+    given(invited('adam', 'admin')).when(addFirstOwner('olga')).then(joined('olga', 'owner'));
+    given(joined('ana', 'analyst')).when(addFirstOwner('olga')).thenRefused('set_up_already');
+    given(joined('olga', 'owner')).when(addFirstOwner('olga')).thenRefused('set_up_already');
   });
 
   describe('an invitation', () => {
@@ -290,6 +302,7 @@ describe('Account', () => {
       .tuple(id, token, fc.constantFrom('2026-01-07T00:00:00.000Z', '2026-01-09T00:00:00.000Z'))
       .map((parts) => accept(...parts)),
     fc.tuple(by, id, role).map((parts) => add(...parts)),
+    id.map(addFirstOwner),
     fc.tuple(by, id, role).map((parts) => change(...parts)),
     fc.tuple(by, id).map((parts) => remove(...parts)),
     fc.tuple(by, id).map((parts) => withdraw(...parts)),
@@ -313,7 +326,7 @@ describe('Account', () => {
     );
   });
 
-  it('gets an owner from an owner or the command line only', () => {
+  it('gets an owner from an owner or the command line only, or while it has no member', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), step, (commands, last) => {
         const { state } = play(account, commands, (command) => command);
@@ -323,6 +336,10 @@ describe('Account', () => {
             (event.type === 'MemberInvited' || event.type === 'MemberRoleChanged') && event.data.role === 'owner',
         );
         if (!makesOwner && owners(after) <= owners(state)) return;
+        if (last.type === 'AddFirstOwner') {
+          expect(state.members).to.deep.equal({});
+          return;
+        }
         if (last.type === 'AcceptInvitation' || last.by === 'command-line') return;
         expect(memberOf(state, last.by.userId)?.role).to.equal('owner');
       }),

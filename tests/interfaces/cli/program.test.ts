@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { eventually } from '../../support/eventually.js';
 import { runCommand, startServerProcess } from '../../support/server-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 
@@ -146,6 +147,30 @@ describe('The program', () => {
     const bytes = await runCommand(['template', 'check', file]);
     expect([bytes.code, bytes.stderr]).to.deep.equal([1, `hookledger: ${file} is not UTF-8; save it as such.\n`]);
     expect((await runCommand(['template', 'check', '/nowhere/body.json'])).stderr).to.match(/can't be read/);
+  });
+
+  it('prints where the first owner is set up, while there is no member, and listens there', async () => {
+    const server = await startServerProcess(folder.path);
+    const line = /^no members yet: set up the owner at (http:\S+)$/m;
+    const address = await eventually('it is printed', () => line.exec(server.printed())?.[1]);
+    try {
+      expect(address).to.match(new RegExp(`^${server.url}/set-up\\?token=[0-9a-f]{64}$`));
+      const page = await fetch(address);
+      expect([page.status, await page.text()]).to.satisfy(
+        ([status, html]: [number, string]) => status === 200 && html.includes('Become the owner'),
+      );
+    } finally {
+      await server.end('SIGTERM');
+    }
+    const create = ['user', 'create', '--email', 'olga@example.com', '--role', 'owner', ...data()];
+    expect((await runCommand(create)).code).to.equal(0);
+    const again = await startServerProcess(folder.path);
+    try {
+      expect((await fetch(address.replace(server.url, again.url))).status).to.equal(404);
+      expect(again.printed()).to.equal(`listening on ${again.url}\n`);
+    } finally {
+      await again.end('SIGTERM');
+    }
   });
 
   it('says that another program has the port, and leaves everything in order', async () => {

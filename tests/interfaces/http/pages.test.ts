@@ -5,6 +5,7 @@ import { EventStoreUnusable } from '../../../src/application/ports/event-store.j
 import { userIdOf } from '../../../src/domain/account/email.js';
 import type { Role } from '../../../src/domain/account/role.js';
 import { ManualClock } from '../../support/manual-clock.js';
+import { alertIn, expectSafePage, PageBrowser, titleIn } from './page-browser.js';
 import { type RunningServer, startServer } from './running-server.js';
 
 const PASSWORD = 'correct horse battery';
@@ -27,45 +28,14 @@ describe('The pages', () => {
   });
   after(() => server.stop());
 
-  /** A browser as far as pages go: it keeps the session's cookie and doesn't follow redirects. */
-  class Browser {
-    cookie = '';
-
-    get = (path: string): Promise<Seen> => this.#request(path, { headers: {} });
-
-    post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Seen> =>
-      this.#request(path, {
-        method: 'POST',
-        body: new URLSearchParams(fields).toString(),
-        headers: { 'content-type': 'application/x-www-form-urlencoded', origin: server.url, ...headers },
-      });
-
-    async #request(path: string, init: RequestInit & { headers: Record<string, string> }): Promise<Seen> {
-      const cookie = this.cookie === '' ? {} : { cookie: this.cookie };
-      const response = await fetch(server.url + path, {
-        ...init,
-        headers: { ...init.headers, ...cookie },
-        redirect: 'manual',
-      });
-      const [set] = response.headers.getSetCookie();
-      if (set !== undefined) this.cookie = set.includes('Max-Age=0') ? '' : (set.split(';', 1)[0] as string);
-      const { status, headers } = response;
-      return { status, headers, location: headers.get('location'), html: await response.text() };
-    }
-  }
-  interface Seen {
-    status: number;
-    headers: Headers;
-    location: string | null;
-    html: string;
-  }
+  const newBrowser = (): PageBrowser => new PageBrowser(server.url);
 
   let users = 0;
   /** A new member, and a browser; logged in unless told. */
   async function newMember({ role = 'owner' as Role, logIn = true } = {}) {
     const email = `user-${++users}@example.com`;
     await members.createUser({ email, role, password: PASSWORD }, CONTEXT);
-    const browser = new Browser();
+    const browser = newBrowser();
     if (logIn) expect((await browser.post('/log-in', { email, password: PASSWORD })).status).to.equal(303);
     return { email, browser };
   }
@@ -87,46 +57,30 @@ describe('The pages', () => {
   const secretIn = (html: string): string => /<code>([A-Z2-7 ]+)<\/code>/.exec(html)?.[1]?.replaceAll(' ', '') ?? '';
   const codesIn = (html: string): string[] =>
     [...html.matchAll(/<code>([0-9a-z]{5}-[0-9a-z]{5})<\/code>/g)].map(([, code]) => code as string);
-  const alertIn = (html: string): string | undefined => /role="alert">([^<]*)</.exec(html)?.[1];
-  const titleIn = (html: string): string | undefined => /<h1>([^<]*)</.exec(html)?.[1];
-
-  /** What holds for each page: nothing runs or is styled in it, and the browser is told so. */
-  function expectSafePage({ headers, html }: Seen): void {
-    expect(headers.get('content-type')).to.equal('text/html; charset=utf-8');
-    expect(headers.get('content-security-policy')).to.include("default-src 'none'").and.not.include('unsafe');
-    expect(headers.get('cache-control')).to.equal('no-store');
-    expect(headers.get('referrer-policy')).to.equal('strict-origin');
-    expect(html).to.match(/^<!doctype html>\n<html lang="en">/);
-    expect(html).to.match(/<title>[^<]+<\/title>/);
-    expect(html).not.to.match(/<script|<style|\sstyle=|\son[a-z]+=|javascript:/i);
-    const ids = [...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id as string);
-    expect(new Set(ids).size).to.equal(ids.length);
-    for (const [input] of html.matchAll(/<input [^>]*>/g)) {
-      expect(input).to.match(/ autocomplete="(username|current-password|new-password|one-time-code)"/);
-      expect(html).to.include(`<label for="${/ id="([^"]+)"/.exec(input)?.[1]}">`);
-      for (const id of (/ aria-describedby="([^"]+)"/.exec(input)?.[1] ?? '').split(' ').filter(Boolean)) {
-        expect(ids).to.include(id);
-      }
-    }
-  }
-
   describe('The first page', () => {
-    it('says that hookledger runs, and who is logged in', async () => {
-      const stranger = await new Browser().get('/');
-      expect(stranger.status).to.equal(200);
-      expect(stranger.html).to.include('href="/log-in"').and.include('href="/docs"').and.not.include('Log out');
-      const { browser, email } = await newMember({ role: 'analyst' });
-      const known = await browser.get('/');
-      expect(known.html).to.include(email).and.include('analyst').and.include('href="/two-step"');
-      expect(known.html).to.include('action="/log-out"');
-      for (const page of [stranger, known]) expectSafePage(page);
+    it('leads to where one begins: the set-up, the log-in, the figures', async () => {
+      const leadsTo = async (browser: PageBrowser): Promise<unknown> => {
+        const { status, location } = await browser.get('/');
+        return { status, location };
+      };
+      const empty = await startServer();
+      try {
+        expect(await leadsTo(new PageBrowser(empty.url))).to.deep.equal({ status: 303, location: '/set-up' });
+      } finally {
+        await empty.stop();
+      }
+      const { browser } = await newMember({ role: 'analyst' });
+      expect(await leadsTo(browser)).to.deep.equal({ status: 303, location: '/analytics' });
+      expect(await leadsTo(newBrowser())).to.deep.equal({ status: 303, location: '/log-in' });
     });
 
     it('is not there where a process has other work', async () => {
       const worker = await startServer(undefined, { env: { HOOKLEDGER_ROLES: 'worker' } });
       try {
         for (const path of ['/', '/log-in', '/two-step', '/assets/pages.css']) {
-          expect((await fetch(worker.url + path)).status).to.equal(404);
+          const answer = await fetch(worker.url + path, { headers: { accept: 'text/html' } });
+          expect(answer.status).to.equal(404);
+          expect(answer.headers.get('content-type')).to.include('json');
         }
       } finally {
         await worker.stop();
@@ -136,7 +90,7 @@ describe('The pages', () => {
 
   describe('The style sheet', () => {
     it('is kept for good under the address that pages name, and under no other', async () => {
-      const { html } = await new Browser().get('/');
+      const { html } = await newBrowser().get('/log-in');
       const address = /href="(\/assets\/pages\.css\?v=[0-9a-f]{16})"/.exec(html)?.[1] as string;
       const named = await fetch(server.url + address);
       expect(named.headers.get('content-type')).to.equal('text/css; charset=utf-8');
@@ -167,7 +121,7 @@ describe('The pages', () => {
     it('behind TLS sets a cookie that nobody else can set, and that plain HTTP never carries', async () => {
       const { email } = await newMember({ logIn: false });
       const host = new URL(server.url).host;
-      const done = await new Browser().post(
+      const done = await newBrowser().post(
         '/log-in',
         { email, password: PASSWORD },
         { 'x-forwarded-proto': 'https', origin: `https://${host}` },
@@ -189,7 +143,7 @@ describe('The pages', () => {
     });
 
     it('writes what was typed as text', async () => {
-      const failed = await new Browser().post(`/log-in?continue=${encodeURIComponent(`/${AWKWARD}`)}`, {
+      const failed = await newBrowser().post(`/log-in?continue=${encodeURIComponent(`/${AWKWARD}`)}`, {
         email: AWKWARD,
         password: AWKWARD,
         code: AWKWARD,
@@ -199,14 +153,14 @@ describe('The pages', () => {
       );
       expect(failed.html).not.to.include('49');
       expectSafePage(failed);
-      const path = await new Browser().get(`/log-in?continue=${encodeURIComponent(`/"><script>x</script>`)}`);
+      const path = await newBrowser().get(`/log-in?continue=${encodeURIComponent(`/"><script>x</script>`)}`);
       expect(path.html).to.include('action="/log-in?continue=%2F%22%3E%3Cscript%3Ex%3C%2Fscript%3E"');
       expectSafePage(path);
     });
 
     it('asks for the code where two-step authentication is on, and takes each once', async () => {
       const { email, secret, recoveryCodes } = await withTwoStep();
-      const browser = new Browser();
+      const browser = newBrowser();
       const asked = await browser.post('/log-in', { email, password: PASSWORD });
       expect(asked.status).to.equal(400);
       expect(alertIn(asked.html)).to.match(/^Two-step authentication is on for you; give your password again/);
@@ -216,7 +170,7 @@ describe('The pages', () => {
 
       const code = nextCode(secret);
       expect((await browser.post('/log-in', { email, password: PASSWORD, code })).status).to.equal(303);
-      const reused = await new Browser().post('/log-in', { email, password: PASSWORD, code });
+      const reused = await newBrowser().post('/log-in', { email, password: PASSWORD, code });
       expect(reused.status).to.equal(400);
       expect(reused.html).to.include('id="code-problem" role="alert">The code is wrong or was used already');
       expect(reused.html).not.to.include(code);
@@ -225,7 +179,7 @@ describe('The pages', () => {
       const [recoveryCode = ''] = recoveryCodes;
       const statuses = [];
       for (const _ of [1, 2]) {
-        statuses.push((await new Browser().post('/log-in', { email, password: PASSWORD, code: recoveryCode })).status);
+        statuses.push((await newBrowser().post('/log-in', { email, password: PASSWORD, code: recoveryCode })).status);
       }
       expect(statuses).to.deep.equal([303, 400]);
     });
@@ -234,11 +188,11 @@ describe('The pages', () => {
       const { email } = await newMember({ logIn: false });
       const statuses = [];
       for (let guess = 0; guess < 6; guess++) {
-        statuses.push((await new Browser().post('/log-in', { email, password: `guess ${guess}` })).status);
+        statuses.push((await newBrowser().post('/log-in', { email, password: `guess ${guess}` })).status);
       }
       expect(statuses).to.deep.equal([400, 400, 400, 400, 400, 429]);
       clock.advance(15 * 60_000);
-      expect((await new Browser().post('/log-in', { email, password: PASSWORD })).status).to.equal(303);
+      expect((await newBrowser().post('/log-in', { email, password: PASSWORD })).status).to.equal(303);
     });
 
     it('ends by a form, and says so', async () => {
@@ -251,9 +205,9 @@ describe('The pages', () => {
       );
       expect((await browser.get('/log-in?notice=logged-out')).html).to.include('You are logged out.');
       browser.cookie = token;
-      expect((await browser.get('/')).html).not.to.include('Log out');
+      expect((await browser.get('/two-step')).html).not.to.include('Log out');
       // Nobody's link puts other words there.
-      expect((await new Browser().get('/log-in?notice=Call+555-0100')).html).not.to.include('555');
+      expect((await newBrowser().get('/log-in?notice=Call+555-0100')).html).not.to.include('555');
     });
 
     it('ends the session that the browser had before', async () => {
@@ -261,18 +215,18 @@ describe('The pages', () => {
       const former = browser.cookie;
       expect((await browser.post('/log-in', { email, password: PASSWORD })).status).to.equal(303);
       expect(browser.cookie).not.to.equal(former);
-      expect((await browser.get('/')).html).to.include('Log out');
+      expect((await browser.get('/two-step')).html).to.include('Log out');
       browser.cookie = former;
-      expect((await browser.get('/')).html).not.to.include('Log out');
+      expect((await browser.get('/two-step')).html).not.to.include('Log out');
     });
 
     it('exchanges an old token while the session is used', async () => {
       const { browser } = await newMember();
       const first = browser.cookie;
       clock.advance(16 * 60_000);
-      expect((await browser.get('/')).html).to.include('Log out');
+      expect((await browser.get('/two-step')).html).to.include('Log out');
       expect(browser.cookie).not.to.equal(first);
-      expect((await browser.get('/')).html).to.include('Log out');
+      expect((await browser.get('/two-step')).html).to.include('Log out');
     });
   });
 
@@ -314,7 +268,7 @@ describe('The pages', () => {
         const query = `?continue=${encodeURIComponent(path)}`;
         // Whoever is logged in already, and whoever logs in.
         const fields = { email: member.email, password: PASSWORD };
-        const seen = [await member.browser.get(`/log-in${query}`), await new Browser().post(`/log-in${query}`, fields)];
+        const seen = [await member.browser.get(`/log-in${query}`), await newBrowser().post(`/log-in${query}`, fields)];
         expect(seen.map(({ status, location }) => [status, location])).to.deep.equal([
           [303, '/'],
           [303, '/'],
@@ -340,8 +294,8 @@ describe('The pages', () => {
   describe('The page for two-step authentication', () => {
     it('leads to the log-in first, and back', async () => {
       for (const seen of [
-        await new Browser().get('/two-step?continue=/docs'),
-        await new Browser().post('/two-step?continue=/docs', { action: 'prepare' }),
+        await newBrowser().get('/two-step?continue=/docs'),
+        await newBrowser().post('/two-step?continue=/docs', { action: 'prepare' }),
       ]) {
         expect(seen.status).to.equal(303);
         const back = new URL(seen.location as string, server.url);
@@ -417,7 +371,7 @@ describe('The pages', () => {
       const newCodes = codesIn(renewed.html);
       expect(newCodes).to.have.lengthOf(10);
       const logInBy = async (code = '') =>
-        (await new Browser().post('/log-in', { email, password: PASSWORD, code })).status;
+        (await newBrowser().post('/log-in', { email, password: PASSWORD, code })).status;
       expect([await logInBy(recoveryCodes[0]), await logInBy(newCodes[0])]).to.deep.equal([400, 303]);
       expect((await browser.get('/two-step')).html).to.include('9 recovery codes are left');
     });
@@ -441,7 +395,7 @@ describe('The pages', () => {
       });
       expect([done.status, done.location]).to.deep.equal([303, '/two-step']);
       expect((await browser.get('/two-step')).html).to.include('it is off for you');
-      expect((await new Browser().post('/log-in', { email, password: PASSWORD })).status).to.equal(303);
+      expect((await newBrowser().post('/log-in', { email, password: PASSWORD })).status).to.equal(303);
     });
 
     it('knows no other action', async () => {
@@ -484,7 +438,7 @@ describe('The pages', () => {
   describe('The page of an invitation', () => {
     it('says whom it invites as what, takes a password twice, and works once', async () => {
       const { token } = (await members.invite('ben@example.com', 'analyst', CONTEXT)).result;
-      const browser = new Browser();
+      const browser = newBrowser();
       const form = await browser.get(`/invitations/${token}`);
       expect(form.status).to.equal(200);
       expect(form.html).to.include('ben@example.com').and.include('analyst').and.not.include(token);
@@ -507,8 +461,8 @@ describe('The pages', () => {
       expect(loggedIn.status).to.equal(303);
 
       for (const seen of [
-        await new Browser().get(`/invitations/${token}`),
-        await new Browser().post(`/invitations/${token}`, { password: PASSWORD, repeated: PASSWORD }),
+        await newBrowser().get(`/invitations/${token}`),
+        await newBrowser().post(`/invitations/${token}`, { password: PASSWORD, repeated: PASSWORD }),
       ]) {
         expect(seen.status).to.equal(410);
         expect(alertIn(seen.html)).to.match(/^This invitation was used, .*; ask for another one\./);
@@ -519,10 +473,10 @@ describe('The pages', () => {
     it('expires, and never was one for another link', async () => {
       const { token } = (await members.invite('eve@example.com', 'analyst', CONTEXT)).result;
       clock.advance(8 * 86_400_000);
-      const expired = await new Browser().get(`/invitations/${token}`);
+      const expired = await newBrowser().get(`/invitations/${token}`);
       expect(expired.status).to.equal(410);
       expect(alertIn(expired.html)).to.match(/^This invitation expired at .*; ask for another one\./);
-      const unknown = await new Browser().get(`/invitations/${encodeURIComponent(AWKWARD)}`);
+      const unknown = await newBrowser().get(`/invitations/${encodeURIComponent(AWKWARD)}`);
       expect(unknown.status).to.equal(410);
       expectSafePage(unknown);
     });
@@ -563,11 +517,14 @@ describe('The pages', () => {
   });
 
   describe('A form', () => {
-    const paths = ['/log-in', '/log-out', '/two-step', '/invitations/x', '/password/x'];
+    const paths = [
+      ...['/log-in', '/log-out', '/two-step', '/invitations/x', '/password/x', '/set-up'],
+      ...['/account/password', '/account/sessions', '/account/theme'],
+    ];
     for (const path of paths) {
       it(`${path} is taken from pages of this server alone`, async () => {
         const { browser } = await newMember();
-        for (const from of [new Browser(), browser]) {
+        for (const from of [newBrowser(), browser]) {
           for (const headers of [
             { origin: 'https://evil.example' },
             { origin: 'null' },
@@ -582,17 +539,17 @@ describe('The pages', () => {
             expectSafePage(seen);
           }
         }
-        expect((await browser.get('/')).html).to.include('Log out');
+        expect((await browser.get('/two-step')).html).to.include('Log out');
       });
     }
 
     it('is no JSON and no file, and has an end', async () => {
       for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x']) {
-        const seen = await new Browser().post('/log-in', { email: 'a', password: 'b' }, { 'content-type': type });
+        const seen = await newBrowser().post('/log-in', { email: 'a', password: 'b' }, { 'content-type': type });
         expect(seen.status, type).to.equal(415);
         expectSafePage(seen);
       }
-      const long = await new Browser().post('/log-in', { email: 'a'.repeat(16 * 1024) });
+      const long = await newBrowser().post('/log-in', { email: 'a'.repeat(16 * 1024) });
       expect([long.status, alertIn(long.html)]).to.deep.equal([
         413,
         'The form is larger than 16 KB; shorten what it holds.',
@@ -607,6 +564,28 @@ describe('The pages', () => {
       });
       expect(response.status).to.equal(415);
       expect(response.headers.get('content-type')).to.include('json');
+    });
+  });
+
+  describe('An address at which there is nothing', () => {
+    it('is answered with a page where a browser asks for one', async () => {
+      for (const path of ['/nothing', '/flow', `/${encodeURIComponent(AWKWARD)}`]) {
+        const seen = await newBrowser().get(path, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
+        expect([seen.status, titleIn(seen.html)], path).to.deep.equal([404, 'Not found']);
+        expectSafePage(seen);
+      }
+    });
+
+    it('is answered as the API answers to programs, to other methods and below /api', async () => {
+      const accept = 'text/html';
+      for (const seen of [
+        await newBrowser().get('/nothing'),
+        await newBrowser().post('/nothing', {}, { accept }),
+        await newBrowser().get('/api/nothing', { accept }),
+      ]) {
+        expect(seen.status).to.equal(404);
+        expect(seen.headers.get('content-type')).to.include('json');
+      }
     });
   });
 

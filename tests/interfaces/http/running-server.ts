@@ -23,6 +23,7 @@ import { createContainer, TOKENS } from '../../../src/container.js';
 import { API_SCOPES, type ApiScope } from '../../../src/domain/account/api-key.js';
 import { Engine } from '../../../src/engine.js';
 import { createLogger } from '../../../src/infrastructure/observability/pino-logger.js';
+import type { HttpServer } from '../../../src/interfaces/http/http-server.js';
 import { HTTP_LIMITS, type HttpLimits } from '../../../src/interfaces/http/safety/limits.js';
 import { readSettings } from '../../../src/settings.js';
 import type { CertificateAuthority } from '../../support/certificate-authority.js';
@@ -69,6 +70,8 @@ interface ServerOptions {
   clock?: Clock;
   /** Puts other adapters in their places, before anything is made of them. */
   rebind?: (container: Container) => void;
+  /** Adds routes of the test's own, before the server listens. */
+  extend?: (app: HttpServer, container: Container) => void;
   onAnswer?: (request: FastifyRequest, reply: FastifyReply) => void;
 }
 
@@ -78,7 +81,7 @@ interface ServerOptions {
  */
 export async function startServer(
   ca?: CertificateAuthority,
-  { env = {}, limits = {}, clock, rebind, onAnswer }: ServerOptions = {},
+  { env = {}, limits = {}, clock, rebind, extend, onAnswer }: ServerOptions = {},
 ) {
   const folder = temporaryFolder();
   const caFile = join(folder.path, 'ca.pem');
@@ -103,6 +106,7 @@ export async function startServer(
   await engine.start();
   const server = await container.getAsync(TOKENS.HttpServer);
   const throwIfNotAsDescribed = checkAnswers(server);
+  extend?.(server, container);
   if (onAnswer !== undefined) server.addHook('onResponse', async (request, reply) => onAnswer(request, reply));
   const url = await server.listen({ host: '127.0.0.1', port: 0 });
   const eventStore = container.get(TOKENS.EventStore);

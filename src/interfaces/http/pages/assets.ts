@@ -11,6 +11,7 @@ const { resolve } = createRequire(import.meta.url);
 
 const FILES = {
   'pages.css': fileURLToPath(new URL('pages.css', OURS)),
+  'live.js': fileURLToPath(new URL('live.js', OURS)),
   'pages.js': fileURLToPath(new URL('pages.js', OURS)),
   'htmx.js': resolve('htmx.org/dist/htmx.min.js'),
 } as const;

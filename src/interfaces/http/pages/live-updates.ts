@@ -1,16 +1,20 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { LogIn } from '../../../application/commands/log-in.js';
-import type { Clock } from '../../../application/ports/clock.js';
-import type { ProjectionProgress } from '../../../projections/projection-progress.js';
+import type { HttpDependencies } from '../http-dependencies.js';
 import type { HttpServer } from '../http-server.js';
-import { securityHeadersFor } from '../safety/security-headers.js';
 import { loggedInMember } from './logged-in-member.js';
 import { PAGE } from './page-options.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** How far the read models were when the request of a page came: what the page shows is no older. */
+    readModelsMark: number | undefined;
+  }
+}
+
 /** What changes within this time is told at once; milliseconds. */
 const TOGETHER_MS = 100;
-/** So that proxies don't take the silence for the end; milliseconds. */
+/** So that neither proxies nor the page take the silence for the end; milliseconds. pages.js counts on it. */
 const HEARTBEAT_MS = 15_000;
 /** Then the browser connects anew, and its session is looked at again; milliseconds. */
 const LONGEST_MS = 5 * 60_000;
@@ -20,18 +24,23 @@ const MOST_LISTENERS = 1_000;
 /** Who is that far behind reads no more; bytes. */
 const MOST_UNREAD = 64 * 1024;
 
-/** The commits that pages are told of. */
-export type Commits = Pick<ProjectionProgress, 'onCommit' | 'mark'>;
+type LiveDependencies = Pick<HttpDependencies, 'logIn' | 'commits' | 'clock'>;
 
 /**
  * `GET /live`: server-sent events (WHATWG HTML, 9.2) that say which projections have changed, so that a page can fetch its
- * figures anew. An event's id says how far the read models were; whoever comes back with an older one is told that anything
- * may have changed, so that nothing is missed while a connection was lost.
+ * figures anew. An event's id says how far the read models were. Whoever comes with an older one, by `Last-Event-ID` or by
+ * `?since=` of a page that was made earlier, is told that anything may have changed (`*`), so that nothing is missed while
+ * there was no connection.
  */
-export function liveUpdates(app: HttpServer, logIn: LogIn, commits: Commits, clock: Clock): void {
+export function liveUpdates(app: HttpServer, { logIn, commits, clock }: LiveDependencies): void {
   const listeners = new Set<ServerResponse>();
   const changed = new Set<string>();
   let planned = false;
+
+  app.decorateRequest('readModelsMark', undefined);
+  app.addHook('onRequest', async (request) => {
+    request.readModelsMark = commits.mark;
+  });
 
   const tell = (): void => {
     planned = false;
@@ -53,35 +62,40 @@ export function liveUpdates(app: HttpServer, logIn: LogIn, commits: Commits, clo
   function listen(request: FastifyRequest, reply: FastifyReply): void {
     reply.hijack();
     const { raw } = reply;
+    // Among them the cookie of a session whose token was exchanged by this very request.
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200, {
-      ...securityHeadersFor(request),
       'content-type': 'text/event-stream; charset=utf-8',
       // What stands between is not to collect the events (nginx).
       'x-accel-buffering': 'no',
     });
-    const seen = request.headers['last-event-id'];
     raw.write(`retry: ${RETRY_MS}\n\n`);
+    const seen = request.headers['last-event-id'] ?? (request.query as { since?: unknown }).since;
     if (seen !== undefined && seen !== String(commits.mark)) raw.write(changedEvent(commits.mark, ['*']));
     listeners.add(raw);
     const until = clock.now() + LONGEST_MS;
     let cancel = (): void => {};
+    const leave = (): void => {
+      cancel();
+      // Nothing is written to one that has ended, though it may take a while until the last of it is read.
+      listeners.delete(raw);
+    };
     const beat = (): void => {
       const now = clock.now();
       if (now >= until) {
+        leave();
         raw.end();
         return;
       }
-      raw.write(': \n\n');
+      raw.write(BEAT);
       cancel = clock.at(now + HEARTBEAT_MS, beat);
     };
     beat();
-    raw.on('close', () => {
-      cancel();
-      listeners.delete(raw);
-    });
+    raw.on('close', leave);
   }
 
-  app.get('/live', PAGE, async (request, reply) => {
+  // A HEAD request would wait for the end of it.
+  app.get('/live', { ...PAGE, exposeHeadRoute: false }, async (request, reply) => {
     if ((await loggedInMember(logIn, request, reply)) === undefined) return reply.code(401).send();
     if (listeners.size >= MOST_LISTENERS) return reply.code(503).header('retry-after', '30').send();
     listen(request, reply);
@@ -90,9 +104,17 @@ export function liveUpdates(app: HttpServer, logIn: LogIn, commits: Commits, clo
 
   // The server waits for its connections, and these would never end.
   app.addHook('preClose', async () => {
-    for (const listener of listeners) listener.end();
+    for (const listener of listeners) {
+      // Nor is it to wait for who reads nothing.
+      if (listener.writableLength > 0) listener.destroy();
+      else listener.end();
+    }
+    listeners.clear();
   });
 }
+
+/** An event and not a comment, so that the page notices where none comes any more. */
+const BEAT = 'event: beat\ndata: .\n\n';
 
 const changedEvent = (mark: number, names: readonly string[]): string =>
   `id: ${mark}\nevent: changed\ndata: ${names.join(' ')}\n\n`;

@@ -24,21 +24,21 @@ export function memberPage(app: HttpServer, logIn: LogIn, path: string, answer: 
 }
 
 /**
- * A form of such a page, for members whose role has the scope. Whoever may not write webhook actions since two-step authentication is off for them is led to its
+ * A form of such a page, for members whose role has the scope; for all of them where none is given. Whoever may not write webhook actions since two-step authentication is off for them is led to its
  * set-up, and from there to `back`: a path of this server, of the request.
  */
 export function memberForm(
   app: HttpServer,
   logIn: LogIn,
   path: string,
-  scope: ApiScope,
+  scope: ApiScope | undefined,
   back: (request: FastifyRequest) => string,
   answer: MemberAnswer,
 ): void {
   app.post(path, FORM, async (request, reply) => {
     const member = await loggedInMember(logIn, request, reply);
     if (member === undefined) return toLogIn(reply, back(request));
-    if (!SCOPES_OF_ROLE[member.role].has(scope)) {
+    if (scope !== undefined && !SCOPES_OF_ROLE[member.role].has(scope)) {
       const detail = `That takes the role manager, admin or owner; ${member.email} has the role ${member.role}.`;
       throw new ApiError('permission_denied', { detail });
     }

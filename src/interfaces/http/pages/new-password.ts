@@ -1,11 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { MAX_LENGTH, MIN_LENGTH } from '../../../domain/account/password.js';
 import { RuleViolation } from '../../../domain/kernel/rule-violation.js';
 import type { AddressLimit } from '../address-limit.js';
 import type { HttpServer } from '../http-server.js';
 import { fieldOf } from './form-body.js';
 import { FORM, PAGE } from './page-options.js';
-import { type Page, type Problem, problemOf, sendPage } from './render.js';
+import { type Problem, problemOf, sendPage } from './render.js';
 
 /** A one-time link by which somebody sets a password. */
 export interface PasswordLink {
@@ -48,16 +47,13 @@ export function newPasswordPage(app: HttpServer, checkAddress: AddressLimit, lin
 }
 
 function sendForm(reply: FastifyReply, form: NewPasswordForm, problem?: Problem): FastifyReply {
-  const values: Page = { ...form, problem, minLength: MIN_LENGTH, maxLength: MAX_LENGTH };
-  return sendPage(reply, 'new-password', values);
+  return sendPage(reply, 'new-password', { ...form, problem });
 }
 
 /** Sets the password that the form holds. @returns what is wrong with it, if anything */
 async function takePassword(request: FastifyRequest, link: PasswordLink): Promise<Problem | undefined> {
   const password = fieldOf(request, 'password');
-  if (password !== fieldOf(request, 'repeated')) {
-    return { message: 'The two passwords differ; type the same one twice.', field: 'repeated' };
-  }
+  if (password !== fieldOf(request, 'repeated')) return PASSWORDS_DIFFER;
   try {
     await link.set(tokenOf(request), password, request.id);
     return undefined;
@@ -66,6 +62,12 @@ async function takePassword(request: FastifyRequest, link: PasswordLink): Promis
     return problemOf(error);
   }
 }
+
+/** A new password is typed twice, since nobody sees what they type. */
+export const PASSWORDS_DIFFER: Problem = {
+  message: 'The two passwords differ; type the same one twice.',
+  field: 'repeated',
+};
 
 /** Answers a link that works no more (410: it did, and won't again). @throws error where it is no refusal */
 function sendDeadLink(reply: FastifyReply, error: unknown): FastifyReply {

@@ -1,4 +1,4 @@
-import type { FastifyError } from 'fastify';
+import type { FastifyError, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../application/ports/clock.js';
 import type { Ids } from '../../../application/ports/ids.js';
 import { INTERNAL, knownError } from '../error-handling.js';
@@ -23,6 +23,21 @@ export function handlePageErrors(app: HttpServer, ids: Ids, clock: Clock): void 
     return sendPage(reply.code(500), 'failure', { title: NOT_DONE, message: `${INTERNAL.detail} Id: ${errorId}` });
   });
 }
+
+/**
+ * Answers addresses at which there is nothing with a page, where a browser asks for one; programs get the API's refusal. To be
+ * called before that one is set up, for the whole server: what isn't known belongs to no plug-in.
+ */
+export function handleUnknownPages(app: HttpServer): void {
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404 || !asksForPage(request)) return;
+    const message = 'There is nothing at this address; it may have been mistyped, or what was there is gone.';
+    return sendPage(reply.code(404), 'failure', { title: 'Not found', message });
+  });
+}
+
+const asksForPage = ({ method, url, headers: { accept = '' } }: FastifyRequest): boolean =>
+  method === 'GET' && accept.includes('text/html') && !/^\/(?:api|client)\//.test(url);
 
 const NOT_DONE = 'That did not work';
 

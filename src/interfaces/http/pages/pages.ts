@@ -1,4 +1,6 @@
 import type { HttpServer } from '../http-server.js';
+import { accountPage } from './account/account-page.js';
+import { setUpPage } from './account/set-up-page.js';
 import { assetRoutes } from './assets.js';
 import { deliveryPage } from './deliveries/delivery-page.js';
 import { readForms } from './form-body.js';
@@ -20,11 +22,13 @@ export async function pages(app: HttpServer, deps: PageDependencies): Promise<vo
   readForms(app);
   handlePageErrors(app, deps.ids, deps.clock);
   assetRoutes(app);
-  liveUpdates(app, deps.logIn, deps.commits, deps.clock);
+  liveUpdates(app, deps);
   homePage(app, deps);
   deliveryPage(app, deps);
+  setUpPage(app, deps);
   logInPage(app, deps);
   twoStepPage(app, deps);
+  accountPage(app, deps);
   invitationPage(app, deps);
   passwordPage(app, deps);
   systemPage(app, deps);

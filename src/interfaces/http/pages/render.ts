@@ -2,32 +2,37 @@ import type { FastifyReply } from 'fastify';
 import nunjucks from 'nunjucks';
 import type { Authenticated } from '../../../application/commands/log-in.js';
 import type { RuleViolation } from '../../../domain/kernel/rule-violation.js';
+import { themeOf } from './account/theme.js';
 import { assetPath } from './assets.js';
 import { SECTIONS, type Section } from './sections.js';
 import { statusClass, statusWords } from './status-words.js';
+import { accountTemplate } from './templates/account.js';
 import { deliveryTemplate } from './templates/delivery.js';
 import { failureTemplate } from './templates/failure.js';
 import { fieldsTemplate } from './templates/fields.js';
-import { homeTemplate } from './templates/home.js';
 import { layoutTemplate } from './templates/layout.js';
 import { logInTemplate } from './templates/log-in.js';
 import { newPasswordTemplate } from './templates/new-password.js';
 import { recoveryCodesTemplate } from './templates/recovery-codes.js';
+import { setUpTemplate } from './templates/set-up.js';
 import { shownTemplate } from './templates/shown.js';
 import { systemTemplate } from './templates/system.js';
 import { twoStepTemplate } from './templates/two-step.js';
+import { twoStepReminderTemplate } from './templates/two-step-reminder.js';
 
 const TEMPLATES = {
   layout: layoutTemplate,
   fields: fieldsTemplate,
   shown: shownTemplate,
   delivery: deliveryTemplate,
+  'two-step-reminder': twoStepReminderTemplate,
+  account: accountTemplate,
   failure: failureTemplate,
-  home: homeTemplate,
   'log-in': logInTemplate,
   'new-password': newPasswordTemplate,
   'recovery-codes': recoveryCodesTemplate,
   system: systemTemplate,
+  'set-up': setUpTemplate,
   'two-step': twoStepTemplate,
 } as const;
 type TemplateName = keyof typeof TEMPLATES;
@@ -79,6 +84,8 @@ export interface Page extends Readonly<Record<string, unknown>> {
  * header"), which plain HTTP has nothing but to tell our own pages by; `strict-origin` shows the origin, and never a path.
  */
 export function sendPage(reply: FastifyReply, name: TemplateName, page: Page): FastifyReply {
-  const html = (COMPILED.get(name) as nunjucks.Template).render(page);
+  const { request } = reply;
+  const around = { theme: themeOf(request), mark: request.readModelsMark };
+  const html = (COMPILED.get(name) as nunjucks.Template).render({ ...around, ...page });
   return reply.headers({ 'content-type': 'text/html; charset=utf-8', 'referrer-policy': 'strict-origin' }).send(html);
 }

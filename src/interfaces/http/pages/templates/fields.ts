@@ -1,3 +1,5 @@
+import { MAX_LENGTH, MIN_LENGTH } from '../../../../domain/account/password.js';
+
 /** A labelled field, with what is wrong with it below it. `attributes` are the template's own words, never anybody's input. */
 export const fieldsTemplate = `{% macro field(name, label, autocomplete, problem, id='', type='text', hint='', value='', attributes='') %}
 {% set id = id or name %}
@@ -12,5 +14,10 @@ export const fieldsTemplate = `{% macro field(name, label, autocomplete, problem
 <p class="problem" id="{{ id }}-problem" role="alert">{{ problem.message }}</p>
 {% endif %}
 </div>
+{% endmacro %}
+{% macro newPassword(problem, name='password') %}
+{{ field(name, 'New password', 'new-password', problem, type='password',
+  hint='${MIN_LENGTH} to ${MAX_LENGTH} characters; four words that nobody else puts together are a good one.', attributes='required') }}
+{{ field('repeated', 'New password again', 'new-password', problem, type='password', attributes='required') }}
 {% endmacro %}
 `;

@@ -3,11 +3,11 @@
  * gets; the others ask for a little, and are a card.
  */
 export const layoutTemplate = `<!doctype html>
-<html lang="en">
+<html lang="en"{% if theme != 'system' %} data-theme="{{ theme }}"{% endif %}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="{{ 'light dark' if theme == 'system' else theme }}">
 <title>{{ title }} · hookledger</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{{ asset('pages.css') }}">
@@ -16,6 +16,7 @@ export const layoutTemplate = `<!doctype html>
 <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'>
 <script src="{{ asset('htmx.js') }}" defer></script>
 <script src="{{ asset('pages.js') }}" type="module"></script>
+<script src="{{ asset('live.js') }}" type="module"></script>
 {% endif %}
 </head>
 <body>
@@ -34,7 +35,7 @@ export const layoutTemplate = `<!doctype html>
 {% if member %}
 <form class="who" method="post" action="/log-out">
 {% if section %}
-<span class="live" id="live-state" role="status" hidden></span>
+<span class="live" id="live-state" data-since="{{ mark }}" role="status" hidden></span>
 {% endif %}
 <a href="/account">{{ member.email }}</a> <span>{{ member.role }}</span>
 <button class="quiet small">Log out</button>
@@ -54,6 +55,7 @@ export const layoutTemplate = `<!doctype html>
 {% endif %}
 {% block content %}{% endblock %}
 </main>
+<footer class="foot"><a href="/docs">The API's documentation</a></footer>
 </body>
 </html>
 `;
