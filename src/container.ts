@@ -86,6 +86,7 @@ import { ProjectionProgress } from './projections/projection-progress.js';
 import { PROJECTIONS } from './projections/projections.js';
 import { Projector } from './projections/projector.js';
 import { QueueQueries } from './projections/queue/queue-queries.js';
+import { SampleQueries } from './projections/samples/sample-queries.js';
 import type { Settings } from './settings.js';
 import { eventsIn, SystemStatus } from './system-status.js';
 
@@ -236,6 +237,7 @@ function bindReadSide(container: Container, settings: Settings): void {
       health: new HealthQueries(reader),
       products: new ProductQueries(reader, vault),
       profiles: new ProfileQueries(reader, vault),
+      samples: new SampleQueries(reader),
     };
   });
 }

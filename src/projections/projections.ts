@@ -10,6 +10,7 @@ import { productProjection } from './products/product-projection.js';
 import { profileProjection } from './profiles/profile-projection.js';
 import type { Projection } from './projection.js';
 import { queueProjection } from './queue/queue-projection.js';
+import { sampleProjection } from './samples/sample-projection.js';
 
 /** How projections share transactions in one file: what deliveries wait for at once, what people look at in bulk. */
 export const LANES_OF_ONE_PROCESS: readonly (readonly Projection[])[] = [
@@ -22,7 +23,7 @@ export const LANES_OF_ONE_PROCESS: readonly (readonly Projection[])[] = [
     journeyProjection,
     queueProjection,
   ],
-  [activityProjection, analyticsProjection, healthProjection, productProjection],
+  [activityProjection, analyticsProjection, healthProjection, productProjection, sampleProjection],
 ];
 
 /** Every read model. */
@@ -32,5 +33,5 @@ export const PROJECTIONS: readonly Projection[] = LANES_OF_ONE_PROCESS.flat();
 export const LANES_OF_MANY_PROCESSES: readonly (readonly Projection[])[] = [
   [queueProjection],
   [flowProjection, feedProjection, catalogProjection, accessProjection, profileProjection, journeyProjection],
-  [activityProjection, analyticsProjection, healthProjection, productProjection],
+  [activityProjection, analyticsProjection, healthProjection, productProjection, sampleProjection],
 ];

@@ -14,6 +14,7 @@ import type {
 } from './products/product-tables.js';
 import type { MembershipsTable, ProfilesTable } from './profiles/profile-tables.js';
 import type { ActionOriginsTable, DeliveryQueueTable } from './queue/queue-tables.js';
+import type { TriggerSamplesTable } from './samples/sample-tables.js';
 
 /** Every table of read.db. Times are ISO 8601 (UTC) in text, but for those of the queue and of journeys, which are epoch milliseconds. */
 export interface ReadTables {
@@ -35,6 +36,7 @@ export interface ReadTables {
   action_origins: ActionOriginsTable;
   deliveries: DeliveriesTable;
   webhook_counts: WebhookCountsTable;
+  trigger_samples: TriggerSamplesTable;
   projection_checkpoints: ProjectionCheckpointsTable;
   process_checkpoints: ProcessCheckpointsTable;
 }

@@ -8,11 +8,14 @@ import type { EndpointCheck } from '../../src/application/ports/endpoint-checker
 import { FlowSteps } from '../../src/application/process-managers/flow-steps.js';
 import { NO_SEGMENTS } from '../../src/application/process-managers/segment-membership.js';
 import { TriggerProcess } from '../../src/application/process-managers/trigger-deliveries.js';
+import { flow, flowStream } from '../../src/domain/flow/flow.js';
+import { RuleViolation } from '../../src/domain/kernel/rule-violation.js';
 import { secretsAt, webhookAction, webhookActionStream } from '../../src/domain/webhook-action/webhook-action.js';
 import { SqliteEventStore } from '../../src/infrastructure/event-store/sqlite/sqlite-event-store.js';
 import { SealingEventStore } from '../../src/infrastructure/security/sealing-event-store.js';
 import { RandomIds } from '../../src/infrastructure/system/random-ids.js';
 import { DjangoTemplateEngine } from '../../src/infrastructure/templating/django-template-engine.js';
+import { rejection } from '../contract/rejection.js';
 import { NO_STEPS } from '../support/live-flows.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -71,9 +74,44 @@ describe('The set-up check', () => {
     const trigger = { type: 'metric', id: metricId } as const;
     return (await by.create({ name: 'Flow', trigger, actions, entryActionId: '0' }, context)).result;
   };
+  const add = async (flowId: string, after: string | null, url: string) => {
+    const configuration = { name: 'Added', url, headers: {}, body: '{}' };
+    const place = { after, link: 'next' } as const;
+    return (await flows.addWebhook(flowId, place, { configuration, status: 'live' }, context)).result;
+  };
+  const refusal = (command: Promise<unknown>) => rejection(command, RuleViolation);
   const state = (actionId: string) => aggregates.load(webhookAction, webhookActionStream(actionId));
   const types = async (actionId: string) =>
     (await eventStore.readStream(webhookActionStream(actionId))).map(({ type }) => type.replace('WebhookAction', ''));
+
+  it('is made of a webhook that is added to a flow, and sets it live where it is good', async () => {
+    const { flowId } = (await flows.createEmpty('Flow', { type: 'metric', id: metricId }, context)).result;
+    const good = await add(flowId, null, GOOD);
+    const bad = await add(flowId, good.actionId, BAD);
+    expect(good.checks).to.deep.equal([{ actionId: good.actionId, verified: true, detail: 'It answered.' }]);
+    expect(bad.checks[0]?.detail).to.equal('Its certificate is self-signed.');
+    expect([(await state(good.actionId)).status, (await state(bad.actionId)).status]).to.deep.equal(['live', 'draft']);
+    expect((await aggregates.load(flow, flowStream(flowId))).actions).to.deep.equal([
+      { id: good.actionId, type: 'send-webhook', next: bad.actionId },
+      { id: bad.actionId, type: 'send-webhook', next: null },
+    ]);
+  });
+
+  it('is not made where the webhook is refused, which leaves the flow as it was', async () => {
+    const { flowId } = (await flows.createEmpty('Flow', { type: 'metric', id: metricId }, context)).result;
+    const before = await eventStore.headPosition();
+    const refused = await refusal(add(flowId, null, 'http://good.example/hook'));
+    expect(refused).to.deep.include({ rule: 'endpoint_not_https', pointer: '/data/message/url' });
+    expect(await refusal(add(flowId, 'x', GOOD))).to.deep.include({ rule: 'place_unknown' });
+    expect(await refusal(add('x', null, GOOD))).to.deep.include({ rule: 'flow_unknown' });
+    expect(await eventStore.headPosition()).to.equal(before);
+    expect(asked).to.deep.equal([]);
+  });
+
+  it('comes after what starts the flow is known', async () => {
+    const made = flows.createEmpty('Flow', { type: 'metric', id: 'x' }, context);
+    expect(await refusal(made)).to.deep.include({ rule: 'trigger_unknown', pointer: '/triggers/0/id' });
+  });
 
   it('lets a good action go live, leaves a bad one in draft with the reason, and asks once for each URL', async () => {
     const { flowId, actionIds, checks } = await create([GOOD, BAD, GOOD]);

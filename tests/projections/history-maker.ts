@@ -60,7 +60,7 @@ export type Step =
   | { do: 'create-flow'; actions: number; broken: boolean }
   | { do: 'set-flow'; of: number; status: 'live' | 'draft' }
   | { do: 'move-action'; of: number; port: number }
-  | { do: 'remove-action' | 'delete-flow'; of: number }
+  | { do: 'add-action' | 'rename-flow' | 'remove-action' | 'delete-flow'; of: number }
   | { do: 'report'; profile: number; city: number }
   | { do: 'join' | 'leave' | 'forget'; profile: number }
   | { do: 'attempt'; of: number; outcome: 'ok' | 'unavailable' | 'gone' | 'refused' }
@@ -101,7 +101,18 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       weight: 1,
       arbitrary: fc.record({ do: fc.constant('move-action' as const), of, port: fc.integer({ min: 1001, max: 1003 }) }),
     },
-    { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('remove-action' as const, 'delete-flow' as const), of }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        do: fc.constantFrom(
+          'add-action' as const,
+          'rename-flow' as const,
+          'remove-action' as const,
+          'delete-flow' as const,
+        ),
+        of,
+      }),
+    },
     {
       weight: 8,
       arbitrary: fc.record({ do: fc.constant('report' as const), profile: person, city: fc.nat({ max: 2 }) }),
@@ -273,6 +284,15 @@ export class HistoryMaker {
     this.flowIds.push(result.flowId);
     this.actionIds.push(...result.actionIds);
     return result.flowId;
+  }
+
+  /** Before all others, and live. */
+  async addAction(flowId: string): Promise<string> {
+    const configuration = { name: 'Added', url: 'https://127.0.0.1:1001/added', headers: {}, body: '{}' };
+    const place = { after: null, link: 'next' } as const;
+    const { result } = await this.flows.addWebhook(flowId, place, { configuration, status: 'live' }, context);
+    this.actionIds.push(result.actionId);
+    return result.actionId;
   }
 
   async setFlow(flowId: string, status: 'live' | 'draft'): Promise<void> {
@@ -480,6 +500,10 @@ export class HistoryMaker {
         return this.withOne(this.flowIds, step.of, (id) => this.setFlow(id, step.status));
       case 'delete-flow':
         return this.withOne(this.flowIds, step.of, (id) => this.flows.delete(id, context));
+      case 'add-action':
+        return this.withOne(this.flowIds, step.of, (id) => this.addAction(id));
+      case 'rename-flow':
+        return this.withOne(this.flowIds, step.of, (id) => this.flows.rename(id, `Flow ${step.of}`, context));
       case 'remove-action':
         return this.withOne(this.actionIds, step.of, (id) => this.flows.removeAction(id, context));
       case 'move-action':

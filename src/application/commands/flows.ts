@@ -1,7 +1,7 @@
 import { audience, audienceStream } from '../../domain/audience/audience.js';
 import type { Filter } from '../../domain/filter/filter.js';
 import { type FlowRules, type FlowStatus, flow, flowStream } from '../../domain/flow/flow.js';
-import { checkFlowGraph, type FlowNode, relinked } from '../../domain/flow/flow-graph.js';
+import { checkFlowGraph, type FlowNode, type PlaceInFlow, relinked } from '../../domain/flow/flow-graph.js';
 import type { FlowTrigger, FlowTriggerType } from '../../domain/flow/flow-trigger.js';
 import type { TimeDelay } from '../../domain/flow/time-delay.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
@@ -119,6 +119,58 @@ export class FlowCommands {
       }
       work.writeLast(flowStream(flowId));
       return { flowId, actionIds, checks: checks.results };
+    });
+  }
+
+  /**
+   * Creates a flow, as a draft, whose actions are added one after another.
+   * @throws RuleViolation with a pointer below the flow's `definition` (or `/name`)
+   */
+  async createEmpty(
+    name: string,
+    trigger: FlowTrigger,
+    context: CommandContext,
+  ): Promise<Recorded<{ flowId: string }>> {
+    const flowId = newId(context, this.ids, 'flow');
+    return this.aggregates.transact(context, async (work) => {
+      await this.checkTrigger(work, trigger);
+      const create = { type: 'CreateFlow', name, trigger, actions: [], entryActionId: null } as const;
+      await work.decideNew(flow, flowStream(flowId), create);
+      return { flowId };
+    });
+  }
+
+  /** @throws RuleViolation flow_unknown, flow_deleted, flow_name_missing */
+  async rename(flowId: string, name: string, context: CommandContext): Promise<Recorded<void>> {
+    return this.aggregates.transact(context, async (work) => {
+      await work.decide(flow, flowStream(flowId), { type: 'RenameFlow', name });
+    });
+  }
+
+  /**
+   * Puts a webhook action into a flow and saves it: its URL is checked, and what fails is left in draft.
+   * @throws RuleViolation flow_unknown, flow_deleted, place_unknown, or what is wrong with the configuration (below
+   * `/data/message`)
+   */
+  async addWebhook(
+    flowId: string,
+    place: PlaceInFlow,
+    { configuration, status }: { configuration: WebhookActionConfiguration; status: 'live' | PausedStatus },
+    context: CommandContext,
+  ): Promise<Recorded<{ actionId: string; checks: readonly SetUpCheck[] }>> {
+    const actionId = newId(context, this.ids, 'action');
+    const checks = new SetUpChecks(this.endpoints);
+    return this.aggregates.transact(context, async (work) => {
+      await requireActionAuthor(work, context.actor);
+      checks.begin();
+      const state = await work.decide(flow, flowStream(flowId), { type: 'AddWebhookToFlow', actionId, place });
+      const { type } = state.trigger as FlowTrigger;
+      await within('/data/message', () => this.configure(work, actionId, flowId, configuration, type));
+      await checks.check(work, actionId);
+      if (status !== 'draft') await this.setStatus(work, actionId, status, checks);
+      // A flow that names an action says that the action stands.
+      work.writeLast(flowStream(flowId));
+      return { actionId, checks: checks.results };
     });
   }
 

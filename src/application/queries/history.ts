@@ -144,6 +144,10 @@ function sentenceOf(event: HookledgerEvent): string {
   switch (event.type) {
     case 'FlowCreated':
       return `The flow '${event.data.name}' was created, with ${plural(event.data.actions.length, 'action')}, ${startedBy(event.data.trigger)}.`;
+    case 'FlowRenamed':
+      return `The flow was renamed '${event.data.name}'.`;
+    case 'FlowActionAdded':
+      return `The action ${event.data.actionId} was put into the flow.`;
     case 'FlowActionChanged':
       return `The action ${event.data.actionId} was changed.`;
     case 'FlowEntered':

@@ -2,7 +2,7 @@ import type { FlowTriggerType } from '../../domain/flow/flow-trigger.js';
 import type { Json, JsonObject } from '../../domain/kernel/json.js';
 import { RuleViolation } from '../../domain/kernel/rule-violation.js';
 import type { ProfileAttributes } from '../../domain/profile/profile.js';
-import { hasEventVariables } from '../../domain/trigger/trigger.js';
+import { hasEventVariables, type TriggerKind } from '../../domain/trigger/trigger.js';
 import { type TemplateEngine, TemplateError } from '../ports/template-engine.js';
 import { templateVariables } from '../template-variables.js';
 
@@ -20,6 +20,25 @@ export interface PreviewRequest {
   event?: JsonObject;
 }
 
+/** What a body is rendered with before there is a delivery. */
+export interface PreviewSample {
+  triggerKind: TriggerKind;
+  profileId: string;
+  profile: ProfileAttributes;
+  /** The properties of a sample event; of no matter where no event starts the flow. */
+  event: JsonObject;
+  /** Of a real event. */
+  eventId?: string;
+}
+
+/** What can be copied into a body. */
+export interface ListedVariable {
+  /** As a body writes it between its braces. */
+  variable: string;
+  /** The sample's value. */
+  sample: Json;
+}
+
 /** What a body comes to with a sample. */
 export interface TemplatePreview {
   /** The body as it would be sent. */
@@ -27,7 +46,7 @@ export interface TemplatePreview {
   /** A sentence each: what the sample lacks, and what is not there for this trigger. */
   warnings: readonly string[];
   /** What can be copied into a body, with the sample's values. */
-  variables: readonly { variable: string; sample: Json }[];
+  variables: readonly ListedVariable[];
 }
 
 /** How many variables are listed, and how deep: a panel that people read. */
@@ -53,11 +72,10 @@ export async function previewTemplate(
   if (profileId !== undefined && known === undefined) {
     throw new RuleViolation('profile_unknown', `There is no profile with the id '${profileId}'.`, '/profileId');
   }
-  const sample = { kind: triggerType, properties: event };
   const attributes = { ...known?.attributes, ...profile };
-  const variables = templateVariables(profileId ?? 'sample', attributes, SAMPLE_EVENT_ID, sample, organization);
+  const sample = { triggerKind: triggerType, profileId: profileId ?? 'sample', profile: attributes, event };
   try {
-    return preview(templates, body, triggerType, variables);
+    return previewWith(templates, organization, body, sample);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const detail = `The body can't be rendered${error.place}: ${error.message}`;
@@ -65,24 +83,37 @@ export async function previewTemplate(
   }
 }
 
-/** @throws TemplateError */
-function preview(
+/** Renders a body with a sample that is whole. @throws TemplateError */
+export function previewWith(
   templates: TemplateEngine,
+  organization: string,
   body: string,
-  triggerType: FlowTriggerType,
-  variables: JsonObject,
+  sample: PreviewSample,
 ): TemplatePreview {
+  const { triggerKind } = sample;
+  const variables = variablesOf(organization, sample);
   const rendered = templates.render(body, variables, 'json');
   const warnings = new Set<string>();
   for (const { path, line, column } of templates.variablesOf(body)) {
     const place = `(line ${line}, column ${column})`;
-    if (/^event(?:\.|$)/.test(path) && !hasEventVariables(triggerType)) {
-      warnings.add(`${path} ${place} is an event's, and a flow that a ${triggerType} starts has no event.`);
+    if (/^event(?:\.|$)/.test(path) && !hasEventVariables(triggerKind)) {
+      warnings.add(`${path} ${place} is an event's, and a flow that a ${triggerKind} starts has no event.`);
     } else if (valueAt(variables, path) === undefined) {
       warnings.add(`${path} ${place} is not in the sample: it is written as null, and inside of a text as nothing.`);
     }
   }
   return { rendered, warnings: [...warnings], variables: listed(variables) };
+}
+
+/** What can be copied into a body, whatever the body says by now. */
+export const listVariables = (organization: string, sample: PreviewSample): readonly ListedVariable[] =>
+  listed(variablesOf(organization, sample));
+
+function variablesOf(
+  organization: string,
+  { triggerKind, profileId, profile, event, eventId = SAMPLE_EVENT_ID }: PreviewSample,
+): JsonObject {
+  return templateVariables(profileId, profile, eventId, { kind: triggerKind, properties: event }, organization);
 }
 
 const SAMPLE_EVENT_ID = '00000000-0000-0000-0000-000000000000';
@@ -98,8 +129,8 @@ function valueAt(variables: JsonObject, path: string): Json | undefined {
 }
 
 /** Each value by the words that read it; names with blanks or signs by `lookup`. */
-function listed({ profile: _same, ...variables }: JsonObject): { variable: string; sample: Json }[] {
-  const found: { variable: string; sample: Json }[] = [];
+function listed({ profile: _same, ...variables }: JsonObject): ListedVariable[] {
+  const found: ListedVariable[] = [];
   const visit = (variable: string, value: Json, depth: number): void => {
     if (found.length >= MOST_VARIABLES) return;
     const inside = typeof value === 'object' && value !== null && !Array.isArray(value) && depth < DEEPEST;

@@ -53,6 +53,41 @@ export function relinked(node: FlowNode, change: (to: string) => string | null):
     : { ...node, next: changed(node.next) };
 }
 
+/** Behind which link of which action something is put in; before all of them where `after` is null. */
+export interface PlaceInFlow {
+  after: string | null;
+  link: 'next' | 'next_if_true' | 'next_if_false';
+}
+
+/**
+ * The flow's actions with a webhook action put in: the link that led on leads to it, and it leads on.
+ * @throws RuleViolation place_unknown
+ */
+export function insertedAt(
+  { after, link }: PlaceInFlow,
+  id: string,
+  { actions, entryActionId }: { actions: readonly FlowNode[]; entryActionId: string | null },
+): { actions: readonly FlowNode[]; entryActionId: string | null } {
+  const webhook = (next: string | null): WebhookNode => ({ id, type: 'send-webhook', next });
+  if (after === null) return { actions: [webhook(entryActionId), ...actions], entryActionId: id };
+  const index = actions.findIndex((node) => node.id === after);
+  const before = actions[index];
+  const led = before && linksOf(before).find(({ name }) => name === link);
+  if (before === undefined || led === undefined) {
+    throw new RuleViolation(
+      'place_unknown',
+      `The flow has no action '${after}' with a link '${link}' any more; choose another place for the new action.`,
+      '/place',
+    );
+  }
+  return { actions: actions.toSpliced(index, 1, leadingTo(before, link, id), webhook(led.to)), entryActionId };
+}
+
+function leadingTo(node: FlowNode, link: PlaceInFlow['link'], to: string): FlowNode {
+  if (node.type !== 'conditional-split') return { ...node, next: to };
+  return link === 'next_if_true' ? { ...node, nextIfTrue: to } : { ...node, nextIfFalse: to };
+}
+
 /** From the entry action on, each once, in the order of the links: the branch that is true comes before the one that isn't. */
 export function inOrder(nodes: readonly FlowNode[], entryActionId: string | null): FlowNode[] {
   const nodeOf = new Map(nodes.map((node) => [node.id, node]));

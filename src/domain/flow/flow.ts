@@ -4,7 +4,7 @@ import type { Decider, DomainEvent } from '../kernel/decider.js';
 import { type Json, jsonEqual } from '../kernel/json.js';
 import { locate, RuleViolation } from '../kernel/rule-violation.js';
 import { checkDateTrigger } from './date-trigger.js';
-import { checkFlowGraph, type FlowNode, linksOf, relinked } from './flow-graph.js';
+import { checkFlowGraph, type FlowNode, insertedAt, linksOf, type PlaceInFlow, relinked } from './flow-graph.js';
 import type { FlowTrigger } from './flow-trigger.js';
 import { checkTimeDelay } from './time-delay.js';
 
@@ -16,11 +16,13 @@ export const flowStream = (flowId: string): string => `flow-${flowId}`;
 export type FlowEvent =
   | DomainEvent<
       'FlowCreated',
-      FlowRules & { name: string; trigger: FlowTrigger; actions: readonly FlowNode[]; entryActionId: string }
+      FlowRules & { name: string; trigger: FlowTrigger; actions: readonly FlowNode[]; entryActionId: string | null }
     >
+  | DomainEvent<'FlowRenamed', { name: string }>
   | DomainEvent<'FlowStatusChanged', { status: FlowStatus }>
   /** A time delay or a conditional split; a webhook action's changes are events of its own. */
   | DomainEvent<'FlowActionChanged', { actionId: string; actions: readonly FlowNode[] }>
+  | DomainEvent<'FlowActionAdded', { actionId: string; actions: readonly FlowNode[]; entryActionId: string | null }>
   | DomainEvent<'FlowActionRemoved', { actionId: string; actions: readonly FlowNode[]; entryActionId: string | null }>
   | DomainEvent<'FlowDeleted', Record<string, never>>;
 
@@ -64,8 +66,11 @@ function evolve(state: FlowState, event: FlowEvent): FlowState {
       return { status: 'draft', ...event.data };
     case 'FlowStatusChanged':
       return { ...state, status: event.data.status };
+    case 'FlowRenamed':
+      return { ...state, name: event.data.name };
     case 'FlowActionChanged':
       return { ...state, actions: event.data.actions };
+    case 'FlowActionAdded':
     case 'FlowActionRemoved':
       return { ...state, actions: event.data.actions, entryActionId: event.data.entryActionId };
     case 'FlowDeleted':
@@ -80,10 +85,13 @@ export type FlowCommand =
       type: 'CreateFlow';
       name: string;
       trigger: FlowTrigger;
+      /** None where they are added one after another. */
       actions: readonly FlowNode[];
-      entryActionId: string;
+      entryActionId: string | null;
     } & FlowRules)
+  | { type: 'RenameFlow'; name: string }
   | { type: 'ChangeFlowStatus'; status: FlowStatus }
+  | { type: 'AddWebhookToFlow'; actionId: string; place: PlaceInFlow }
   | { type: 'ChangeFlowAction'; action: Exclude<FlowNode, { type: 'send-webhook' }> }
   | { type: 'RemoveFlowAction'; actionId: string }
   | { type: 'DeleteFlow' };
@@ -94,6 +102,11 @@ function decide(command: FlowCommand, state: FlowState): FlowEvent[] {
   if (command.type === 'DeleteFlow') return state.status === 'deleted' ? [] : [{ type: 'FlowDeleted', data: {} }];
   if (state.status === 'deleted') throw new RuleViolation('flow_deleted', 'This flow was deleted.');
   switch (command.type) {
+    case 'RenameFlow':
+      checkName(command.name);
+      return state.name === command.name ? [] : [{ type: 'FlowRenamed', data: { name: command.name } }];
+    case 'AddWebhookToFlow':
+      return addWebhook(command, state);
     case 'ChangeFlowStatus':
       return state.status === command.status ? [] : [{ type: 'FlowStatusChanged', data: { status: command.status } }];
     case 'ChangeFlowAction':
@@ -105,8 +118,10 @@ function decide(command: FlowCommand, state: FlowState): FlowEvent[] {
 
 function create(command: Extract<FlowCommand, { type: 'CreateFlow' }>, state: FlowState): FlowEvent[] {
   if (state.status !== 'none') throw new RuleViolation('flow_exists', 'This flow exists already.');
-  if (command.name.trim() === '') throw new RuleViolation('flow_name_missing', 'The flow needs a name.', '/name');
-  checkFlowGraph(command.actions, command.entryActionId);
+  checkName(command.name);
+  if (command.actions.length > 0 || command.entryActionId !== null) {
+    checkFlowGraph(command.actions, command.entryActionId);
+  }
   const { trigger, profileFilter } = command;
   if (trigger.type === 'date') locate('/triggers/0', () => checkDateTrigger(trigger));
   if ('filter' in trigger && trigger.filter !== undefined) {
@@ -117,6 +132,10 @@ function create(command: Extract<FlowCommand, { type: 'CreateFlow' }>, state: Fl
   for (const [index, node] of command.actions.entries()) locate(`/actions/${index}/data`, () => checkNode(node));
   const { type: _, ...data } = command;
   return [{ type: 'FlowCreated', data }];
+}
+
+function checkName(name: string): void {
+  if (name.trim() === '') throw new RuleViolation('flow_name_missing', 'The flow needs a name.', '/name');
 }
 
 function checkNode(node: FlowNode): void {
@@ -140,6 +159,15 @@ function changeAction(
   locate('/data', () => checkNode(action));
   const actions = state.actions.map((node) => (node.id === action.id ? action : node));
   return [{ type: 'FlowActionChanged', data: { actionId: action.id, actions } }];
+}
+
+/** Puts a webhook action in; what it sends and where to is configured in a stream of its own. */
+function addWebhook(
+  { actionId, place }: Extract<FlowCommand, { type: 'AddWebhookToFlow' }>,
+  state: FlowState,
+): FlowEvent[] {
+  if (state.actions.some(({ id }) => id === actionId)) return [];
+  return [{ type: 'FlowActionAdded', data: { actionId, ...insertedAt(place, actionId, state) } }];
 }
 
 /** Takes an action out of the flow; what linked to it links to what came after it. */

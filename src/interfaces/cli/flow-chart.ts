@@ -1,6 +1,6 @@
 import type { ActionView } from '../../projections/flows/flow-queries.js';
-import { delayInWords } from './delay-in-words.js';
-import { filterInWords } from './filter-in-words.js';
+import { delayInWords } from '../words/delay-in-words.js';
+import { filterInWords } from '../words/filter-in-words.js';
 
 /** A flow's actions from the first one on, each with its id below it; the branches of a split are indented. */
 export function flowChart(actions: readonly ActionView[], entryActionId: string | null): string {

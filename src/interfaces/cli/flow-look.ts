@@ -3,14 +3,14 @@ import { CatalogQueries } from '../../projections/catalog/catalog-queries.js';
 import { flowProjection } from '../../projections/flows/flow-projection.js';
 import { FlowQueries, type FlowView } from '../../projections/flows/flow-queries.js';
 import { readSettings } from '../../settings.js';
+import { filterInWords } from '../words/filter-in-words.js';
+import { triggerInWords } from '../words/trigger-in-words.js';
 import { allPages } from './all-pages.js';
 import { fields } from './fields.js';
-import { filterInWords } from './filter-in-words.js';
 import { flowChart } from './flow-chart.js';
 import { flowIdIn } from './ids-given.js';
 import { printList } from './print-list.js';
 import type { JsonFlag } from './print-result.js';
-import { triggerInWords } from './trigger-in-words.js';
 import { withLook } from './with-look.js';
 import { WorkFailed } from './work-failed.js';
 

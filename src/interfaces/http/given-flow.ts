@@ -23,7 +23,8 @@ export function givenFlow({ data }: CreateFlowBody, vault: Vault): FlowDefinitio
   };
 }
 
-function givenTrigger(given: GivenTrigger): FlowTrigger {
+/** What starts a flow, as the request has it. */
+export function givenTrigger(given: GivenTrigger): FlowTrigger {
   const filter = given.trigger_filter == null ? {} : { filter: filterOf(given.trigger_filter) };
   switch (given.type) {
     case 'metric':

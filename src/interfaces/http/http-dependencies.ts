@@ -29,6 +29,7 @@ import type { HealthQueries } from '../../projections/health/health-queries.js';
 import type { ProductQueries } from '../../projections/products/product-queries.js';
 import type { ProfileQueries } from '../../projections/profiles/profile-queries.js';
 import type { ProjectionProgress } from '../../projections/projection-progress.js';
+import type { SampleQueries } from '../../projections/samples/sample-queries.js';
 import type { SystemStatus } from '../../system-status.js';
 import type { HttpLimits } from './safety/limits.js';
 
@@ -61,6 +62,7 @@ export interface HttpDependencies {
     catalog: CatalogQueries;
     products: ProductQueries;
     profiles: ProfileQueries;
+    samples: SampleQueries;
     activity: ActivityQueries;
     analytics: AnalyticsQueries;
   };

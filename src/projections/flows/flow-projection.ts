@@ -17,7 +17,9 @@ export const flowProjection: Projection = {
   tables: ['flows', 'flow_actions', 'flow_steps'],
   handles: handling(
     'FlowCreated',
+    'FlowRenamed',
     'FlowStatusChanged',
+    'FlowActionAdded',
     'FlowActionChanged',
     'FlowActionRemoved',
     'FlowDeleted',
@@ -135,8 +137,11 @@ function evolveFlow(row: FlowsTable | undefined, event: ProjectedEvent): FlowsTa
         live_since: event.data.status === 'live' ? Date.parse(time) : row.live_since,
         updated_at: time,
       };
+    case 'FlowRenamed':
+      return { ...row, name: event.data.name, updated_at: time };
     case 'FlowActionChanged':
       return { ...row, nodes: JSON.stringify(event.data.actions), updated_at: time };
+    case 'FlowActionAdded':
     case 'FlowActionRemoved': {
       const { actions, entryActionId } = event.data;
       return { ...row, nodes: JSON.stringify(actions), entry_action_id: entryActionId, updated_at: time };

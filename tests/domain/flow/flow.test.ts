@@ -20,6 +20,9 @@ const create = {
 } as const satisfies FlowCommand;
 const changeStatus = (status: 'draft' | 'manual' | 'live'): FlowCommand => ({ type: 'ChangeFlowStatus', status });
 const removeAction = (actionId: string): FlowCommand => ({ type: 'RemoveFlowAction', actionId });
+const rename = (name: string): FlowCommand => ({ type: 'RenameFlow', name });
+const add = (actionId: string, after: string | null, link: 'next' | 'next_if_true' | 'next_if_false' = 'next') =>
+  ({ type: 'AddWebhookToFlow', actionId, place: { after, link } }) as const satisfies FlowCommand;
 const remove: FlowCommand = { type: 'DeleteFlow' };
 
 const created: FlowEvent = {
@@ -34,12 +37,26 @@ const actionRemoved = (actionId: string, actions: FlowNode[], entryActionId: str
   type: 'FlowActionRemoved',
   data: { actionId, actions, entryActionId },
 });
+const actionAdded = (actionId: string, actions: readonly FlowNode[], entryActionId: string): FlowEvent => ({
+  type: 'FlowActionAdded',
+  data: { actionId, actions, entryActionId },
+});
 const deleted: FlowEvent = { type: 'FlowDeleted', data: {} };
 
 describe('Flow', () => {
   describe('created', () => {
     it('has a name, a trigger and a chain of actions', () => {
       given().when(create).then(created);
+    });
+
+    it('may have no action yet', () => {
+      const empty: FlowEvent = { ...created, data: { ...created.data, actions: [], entryActionId: null } } as FlowEvent;
+      given()
+        .when({ ...create, actions: [], entryActionId: null })
+        .then(empty);
+      given(empty)
+        .when(add('a', null))
+        .then(actionAdded('a', [node('a')], 'a'));
     });
 
     it('is a draft', () => {
@@ -73,7 +90,7 @@ describe('Flow', () => {
   });
 
   it('must exist before anything else can be done with it', () => {
-    for (const command of [changeStatus('live'), removeAction('a'), remove]) {
+    for (const command of [rename('Carts'), changeStatus('live'), add('d', null), removeAction('a'), remove]) {
       given().when(command).thenRefused('flow_unknown');
     }
   });
@@ -83,6 +100,49 @@ describe('Flow', () => {
     given(created, statusChanged('live')).when(changeStatus('live')).then();
     given(created, statusChanged('live')).when(changeStatus('manual')).then(statusChanged('manual'));
     given(created, statusChanged('manual')).when(changeStatus('draft')).then(statusChanged('draft'));
+  });
+
+  it('gets another name, which is not empty', () => {
+    given(created)
+      .when(rename('Carts'))
+      .then({ type: 'FlowRenamed', data: { name: 'Carts' } });
+    given(created).when(rename('Orders')).then();
+    given(created).when(rename(' ')).thenRefused('flow_name_missing', '/name');
+    given(created, { type: 'FlowRenamed', data: { name: 'Carts' } })
+      .when(rename('Carts'))
+      .then();
+  });
+
+  describe('a webhook added', () => {
+    it('before all others is the entry', () => {
+      given(created)
+        .when(add('d', null))
+        .then(actionAdded('d', [node('d', 'a'), ...chain], 'd'));
+    });
+
+    it('after another one leads to what that one led to', () => {
+      given(created)
+        .when(add('d', 'a'))
+        .then(actionAdded('d', [node('a', 'd'), node('d', 'b'), node('b', 'c'), node('c')], 'a'));
+    });
+
+    it('at the end ends the flow', () => {
+      given(created)
+        .when(add('d', 'c'))
+        .then(actionAdded('d', [node('a', 'b'), node('b', 'c'), node('c', 'd'), node('d')], 'a'));
+    });
+
+    it('that is there already changes nothing', () => {
+      given(created).when(add('b', 'c')).then();
+    });
+
+    it('is refused where the flow has no such place', () => {
+      given(created).when(add('d', 'x')).thenRefused('place_unknown', '/place');
+      given(created)
+        .when(add('d', 'a', 'next_if_true'))
+        .thenRefused('place_unknown', '/place');
+      given(created, deleted).when(add('d', 'a')).thenRefused('flow_deleted');
+    });
   });
 
   describe('an action removed', () => {
@@ -149,11 +209,18 @@ describe('Flow', () => {
     },
     { weight: 3, arbitrary: fc.constantFrom(...FLOW_STATUSES).map(changeStatus) },
     { weight: 3, arbitrary: fc.constantFrom('a', 'b', 'c', 'x').map(removeAction) },
+    { weight: 1, arbitrary: fc.constantFrom('Orders', 'Carts', '').map(rename) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(fc.constantFrom('a', 'd', 'e'), fc.constantFrom(null, 'a', 'b', 'd'))
+        .map(([id, after]) => add(id, after)),
+    },
     { weight: 1, arbitrary: fc.constant(remove) },
   );
   describeDeciderLaws(flow, step, (command) => command);
 
-  it('stays a chain or empty, whatever is removed', () => {
+  it('stays a chain or empty, whatever is added and removed', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (commands) => {
         const { events } = play(flow, commands, (command) => command);
@@ -215,6 +282,16 @@ describe('Flow', () => {
         .thenRefused('action_unknown');
       const wrong = delay(0) as typeof changed;
       given(made).when({ type: 'ChangeFlowAction', action: wrong }).thenRefused('time_delay_invalid', '/data/value');
+    });
+
+    it('takes a webhook into the branch that is meant', () => {
+      given(made)
+        .when(add('c', 's', 'next_if_true'))
+        .then(actionAdded('c', [delay(1), split('c', 'b'), node('c', 'a'), node('a'), node('b')], 'd'));
+      given(made)
+        .when(add('c', 's', 'next_if_false'))
+        .then(actionAdded('c', [delay(1), split('a', 'c'), node('c', 'b'), node('a'), node('b')], 'd'));
+      given(made).when(add('c', 's')).thenRefused('place_unknown', '/place');
     });
 
     it('lets a split go once it has one branch alone', () => {

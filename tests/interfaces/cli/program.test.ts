@@ -114,7 +114,7 @@ describe('The program', () => {
       expect(status.head).to.equal(0);
       expect(status.projections.map(({ name }: { name: string }) => name)).to.have.members([
         ...['flows', 'feed', 'catalog', 'access', 'profiles', 'queue', 'activity', 'analytics', 'health'],
-        ...['journeys', 'products'],
+        ...['journeys', 'products', 'samples'],
       ]);
       for (const projection of status.projections)
         expect(projection).to.deep.include({ position: 0, lag: 0, error: null });

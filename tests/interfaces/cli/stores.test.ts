@@ -118,7 +118,7 @@ describe('The program on EventStoreDB and PostgreSQL', () => {
     const server = await installation.start(['api', 'worker', 'projector']);
     expect(await (await fetch(`${server.url}/readyz`)).json()).to.deep.include({ status: 'ready' });
     const shown = await installation.run(['projections', 'status', '--json']);
-    expect(JSON.parse(shown.stdout).projections).to.have.lengthOf(11);
+    expect(JSON.parse(shown.stdout).projections).to.have.lengthOf(12);
     const rebuilt = await installation.run(['projections', 'rebuild']);
     expect(rebuilt.stdout, rebuilt.stderr).to.match(/were built anew, up to position \d+/);
     expect((await installation.run(['verify'])).stdout).to.match(/contents sha256:[0-9a-f]{64}/);

@@ -10,6 +10,7 @@ const OURS = new URL('../../../../../assets/', import.meta.url);
 const { resolve } = createRequire(import.meta.url);
 
 const FILES = {
+  'editor.js': fileURLToPath(new URL('editor.js', OURS)),
   'pages.css': fileURLToPath(new URL('pages.css', OURS)),
   'live.js': fileURLToPath(new URL('live.js', OURS)),
   'pages.js': fileURLToPath(new URL('pages.js', OURS)),

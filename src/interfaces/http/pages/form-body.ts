@@ -14,6 +14,11 @@ export function readForms(app: HttpServer): void {
   );
 }
 
+/** What was typed into all fields of that name, in their order. */
+export function fieldsOf({ body }: FastifyRequest, name: string): readonly string[] {
+  return body instanceof URLSearchParams ? body.getAll(name) : [];
+}
+
 /** What was typed into a field of the form; empty where it has none of that name. */
 export function fieldOf({ body }: FastifyRequest, name: string): string {
   return body instanceof URLSearchParams ? (body.get(name) ?? '') : '';

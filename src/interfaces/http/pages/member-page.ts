@@ -34,8 +34,9 @@ export function memberForm(
   scope: ApiScope | undefined,
   back: (request: FastifyRequest) => string,
   answer: MemberAnswer,
+  options = FORM,
 ): void {
-  app.post(path, FORM, async (request, reply) => {
+  app.post(path, options, async (request, reply) => {
     const member = await loggedInMember(logIn, request, reply);
     if (member === undefined) return toLogIn(reply, back(request));
     if (scope !== undefined && !SCOPES_OF_ROLE[member.role].has(scope)) {

@@ -3,13 +3,12 @@ import type { Clock } from '../../../application/ports/clock.js';
 import type { Ids } from '../../../application/ports/ids.js';
 import { INTERNAL, knownError } from '../error-handling.js';
 import type { HttpServer } from '../http-server.js';
-import { MAX_FORM_BYTES } from './form-body.js';
 import { sendPage } from './render.js';
 
 /** Answers refusals and failures of pages as pages. */
 export function handlePageErrors(app: HttpServer, ids: Ids, clock: Clock): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const message = OF_FORMS[error.statusCode ?? 0];
+    const message = ofForms(error.statusCode, request.routeOptions.bodyLimit);
     if (message !== undefined) {
       return sendPage(reply.code(error.statusCode as number), 'failure', { title: NOT_DONE, message });
     }
@@ -41,7 +40,13 @@ const asksForPage = ({ method, url, headers: { accept = '' } }: FastifyRequest):
 
 const NOT_DONE = 'That did not work';
 
-const OF_FORMS: Readonly<Record<number, string>> = {
-  413: `The form is larger than ${MAX_FORM_BYTES / 1024} KB; shorten what it holds.`,
-  415: 'A page takes what its form sends (application/x-www-form-urlencoded) and nothing else; programs use the API.',
-};
+function ofForms(statusCode: number | undefined, mostBytes = 0): string | undefined {
+  switch (statusCode) {
+    case 413:
+      return `The form is larger than ${mostBytes / 1024} KB; shorten what it holds.`;
+    case 415:
+      return 'A page takes what its form sends (application/x-www-form-urlencoded) and nothing else; programs use the API.';
+    default:
+      return undefined;
+  }
+}

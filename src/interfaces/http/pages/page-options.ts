@@ -1,5 +1,7 @@
 import type { AddressLimit } from '../address-limit.js';
 import type { HttpDependencies } from '../http-dependencies.js';
+import { MAX_BODY_BYTES } from '../json-body.js';
+import { MAX_FORM_BYTES } from './form-body.js';
 
 /** What pages are made of. */
 export interface PageDependencies extends HttpDependencies {
@@ -11,4 +13,7 @@ export interface PageDependencies extends HttpDependencies {
 export const PAGE = { schema: { hide: true } };
 
 /** A form that is sent; by nobody else's page, be there a session or not. */
-export const FORM = { ...PAGE, config: { sameOriginOnly: true } };
+export const FORM = { ...PAGE, config: { sameOriginOnly: true }, bodyLimit: MAX_FORM_BYTES };
+
+/** A form with a body's template in it, which may be as large as the API takes it. */
+export const TEMPLATE_FORM = { ...FORM, bodyLimit: MAX_BODY_BYTES };

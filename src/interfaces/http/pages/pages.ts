@@ -3,6 +3,11 @@ import { accountPage } from './account/account-page.js';
 import { setUpPage } from './account/set-up-page.js';
 import { assetRoutes } from './assets.js';
 import { deliveryPage } from './deliveries/delivery-page.js';
+import { editorPage } from './flows/editor-page.js';
+import { flowPage } from './flows/flow-page.js';
+import { flowsPage } from './flows/flows-page.js';
+import { newFlowPage } from './flows/new-flow-page.js';
+import { revisionsPage } from './flows/revisions-page.js';
 import { readForms } from './form-body.js';
 import { homePage } from './home-page.js';
 import { invitationPage } from './invitation-page.js';
@@ -32,4 +37,9 @@ export async function pages(app: HttpServer, deps: PageDependencies): Promise<vo
   invitationPage(app, deps);
   passwordPage(app, deps);
   systemPage(app, deps);
+  flowsPage(app, deps);
+  newFlowPage(app, deps);
+  flowPage(app, deps);
+  editorPage(app, deps);
+  revisionsPage(app, deps);
 }

@@ -8,12 +8,19 @@ import { SECTIONS, type Section } from './sections.js';
 import { statusClass, statusWords } from './status-words.js';
 import { accountTemplate } from './templates/account.js';
 import { deliveryTemplate } from './templates/delivery.js';
+import { editorTemplate } from './templates/editor.js';
 import { failureTemplate } from './templates/failure.js';
 import { fieldsTemplate } from './templates/fields.js';
+import { flowTemplate } from './templates/flow.js';
+import { flowChainTemplate } from './templates/flow-chain.js';
+import { flowsTemplate } from './templates/flows.js';
 import { layoutTemplate } from './templates/layout.js';
 import { logInTemplate } from './templates/log-in.js';
+import { newFlowTemplate } from './templates/new-flow.js';
 import { newPasswordTemplate } from './templates/new-password.js';
+import { previewPartTemplate, previewTemplate } from './templates/preview.js';
 import { recoveryCodesTemplate } from './templates/recovery-codes.js';
+import { revisionsTemplate } from './templates/revisions.js';
 import { setUpTemplate } from './templates/set-up.js';
 import { shownTemplate } from './templates/shown.js';
 import { systemTemplate } from './templates/system.js';
@@ -34,6 +41,14 @@ const TEMPLATES = {
   system: systemTemplate,
   'set-up': setUpTemplate,
   'two-step': twoStepTemplate,
+  flows: flowsTemplate,
+  'new-flow': newFlowTemplate,
+  flow: flowTemplate,
+  'flow-chain': flowChainTemplate,
+  editor: editorTemplate,
+  'preview-part': previewPartTemplate,
+  preview: previewTemplate,
+  revisions: revisionsTemplate,
 } as const;
 type TemplateName = keyof typeof TEMPLATES;
 

@@ -71,7 +71,7 @@ const lowInventoryTrigger = z.strictObject({
   timeframe_days: timeframeDays,
 });
 
-const trigger = z.discriminatedUnion(
+export const flowTrigger = z.discriminatedUnion(
   'type',
   [
     metricTrigger,
@@ -146,7 +146,7 @@ const newAction = action.superRefine((given, context) => {
 
 const definition = z.strictObject({
   triggers: z
-    .array(trigger)
+    .array(flowTrigger)
     .min(1, { error: 'A flow needs a trigger.' })
     .max(1, { error: 'A flow has one trigger; take the others out.' }),
   profile_filter: profileFilter.nullish(),
@@ -190,7 +190,7 @@ export const createFlowBody = withExample(
   },
 );
 export type CreateFlowBody = z.infer<typeof createFlowBody>;
-export type GivenTrigger = z.infer<typeof trigger>;
+export type GivenTrigger = z.infer<typeof flowTrigger>;
 export type GivenAction = z.infer<typeof action>;
 
 export const updateFlowBody = withExample(
