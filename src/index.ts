@@ -19,7 +19,7 @@ export { KeysUnusable } from './application/ports/vault.js';
 export type { StartedTrigger } from './application/process-managers/trigger-deliveries.js';
 export type { HistoryEntry } from './application/queries/history.js';
 export type { ListedMember } from './application/queries/members.js';
-export type { PreviewRequest, TemplatePreview } from './application/queries/template-preview.js';
+export type { ListedVariable, PreviewRequest, TemplatePreview } from './application/queries/template-preview.js';
 export type { ApiScope } from './domain/account/api-key.js';
 export type { Role as MemberRole } from './domain/account/role.js';
 export type { HookledgerEvent } from './domain/events.js';

@@ -97,7 +97,7 @@ export const systemTemplate = `{% extends 'layout' %}
 
 <section class="panel">
 <h2>Process managers</h2>
-<p class="soft">They give commands because of events: retries, suspensions, messages of the feed. Their checkpoint is only a head start, kept when there was something to do or after 10,000 positions, so that being some thousands behind is nothing.</p>
+<p class="soft">They give commands because of events: retries, suspensions, messages of the feed. Their checkpoint is only a head start, kept when there was something to do or after 10,000 events, so that being some thousands behind is nothing.</p>
 {% call region('Process managers') %}
 <table>
 <thead><tr><th scope="col">Process</th><th scope="col" class="number">Checkpoint</th><th scope="col" class="number">Behind</th></tr></thead>

@@ -54,6 +54,7 @@ describe('The System page on files', () => {
   });
 
   it('says what the installation is made of and how it is', async () => {
+    await server.engine.idle();
     const head = await server.eventStore.headPosition();
     const text = await shown(owner);
     expect(text)
