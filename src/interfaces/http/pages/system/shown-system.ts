@@ -15,6 +15,7 @@ const KEEPS: Readonly<Record<string, string>> = {
   health: 'how actions fare, for suspensions and alerts',
   journeys: 'profiles that wait in flows',
   products: 'catalog items, and who looked at them',
+  samples: 'the newest triggers of each source, for previews',
   profiles: 'profiles and their lists',
   queue: 'deliveries that are due or under way',
 };
