@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   fairness: () => import('./scale-out/fairness.js'),
   workers: () => import('./scale-out/workers.js'),
   templates: () => import('./templates/render.js'),
+  pages: () => import('./pages/pages.js'),
 };
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });

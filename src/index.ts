@@ -68,7 +68,8 @@ export type {
 } from './interfaces/typescript/subscription.js';
 export type { Templates } from './interfaces/typescript/templates.js';
 export type { ListedKey } from './projections/access/access-queries.js';
-export type { DeliveryFilter, DeliveryStatusShown, DeliveryView } from './projections/activity/activity-queries.js';
+export type { DeliveryView } from './projections/activity/activity-queries.js';
+export type { DeliveryFilter, DeliveryStatusShown } from './projections/activity/delivery-filter.js';
 export type { Analytics, AnalyticsFilter, DeliveryCounts } from './projections/analytics/analytics-queries.js';
 export type { CatalogEntry, CatalogKind } from './projections/catalog/catalog-queries.js';
 export type { SubscriptionView } from './projections/feed/feed-queries.js';

@@ -115,7 +115,8 @@ async function upsert(
 /** Statements by their shape, for each dialect: compiling one costs more than running it. Few, by {@link portions}. */
 const statements = new WeakMap<object, Map<string, CompiledQuery>>();
 
-function compiled(db: Kysely<ReadTables>, shape: string, compile: () => CompiledQuery): CompiledQuery {
+/** The statement of a shape, compiled once; its parameters are put in at each use. */
+export function compiled(db: Kysely<ReadTables>, shape: string, compile: () => CompiledQuery): CompiledQuery {
   const dialect = db.getExecutor().adapter;
   let known = statements.get(dialect);
   if (known === undefined) {

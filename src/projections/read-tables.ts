@@ -1,6 +1,6 @@
 import type { ApiKeysTable } from './access/access-tables.js';
 import type { DeliveriesTable } from './activity/activity-tables.js';
-import type { WebhookCountsTable } from './analytics/analytics-tables.js';
+import type { WebhookCountsTable, WebhookOriginsTable } from './analytics/analytics-tables.js';
 import type { CatalogTable } from './catalog/catalog-tables.js';
 import type { FeedSubscriptionsTable } from './feed/feed-tables.js';
 import type { FlowActionsTable, FlowStepsTable, FlowsTable } from './flows/flow-tables.js';
@@ -37,6 +37,7 @@ export interface ReadTables {
   deliveries: DeliveriesTable;
   webhook_counts: WebhookCountsTable;
   trigger_samples: TriggerSamplesTable;
+  webhook_origins: WebhookOriginsTable;
   projection_checkpoints: ProjectionCheckpointsTable;
   process_checkpoints: ProcessCheckpointsTable;
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { AccessQueries } from '../../src/projections/access/access-queries.js';
-import { ActivityQueries, QUEUES } from '../../src/projections/activity/activity-queries.js';
+import { ActivityQueries } from '../../src/projections/activity/activity-queries.js';
+import { QUEUES } from '../../src/projections/activity/delivery-filter.js';
 import { AnalyticsQueries } from '../../src/projections/analytics/analytics-queries.js';
 import { classOf, percentileMs } from '../../src/projections/analytics/response-time.js';
 import { CatalogQueries } from '../../src/projections/catalog/catalog-queries.js';
@@ -103,6 +104,53 @@ for (const kind of DATABASES) {
         expect(await idsIn({ profileId })).to.deep.equal([ids[3], ids[2]]);
       });
 
+      it('show those of one code, or of some time: by their last change, or by their request', async () => {
+        const [first, second] = (await maker.report(1)) as [string, string];
+        await maker.attempt(first, OUTCOMES.gone);
+        maker.clock.advance(3_600_000);
+        await maker.attempt(second, OUTCOMES.gone);
+        const [third, fourth] = (await maker.report(2)) as [string, string];
+        await side.projector.catchUp();
+        const idsIn = async (filter: Parameters<ActivityQueries['deliveries']>[1]): Promise<string[]> => {
+          const ids = (await activity.deliveries({ size: 10 }, filter)).items.map(({ deliveryId }) => deliveryId);
+          expect(await activity.count(filter ?? {})).to.equal(ids.length);
+          return ids;
+        };
+        const skipped = { statuses: QUEUES.skipped };
+        expect(await idsIn({ ...skipped, code: '410' })).to.deep.equal([second, first]);
+        expect(await idsIn({ ...skipped, code: '404' })).to.deep.equal([]);
+        expect(await idsIn({ ...skipped, since: '2026-03-01T08:30:00.000Z' })).to.deep.equal([second]);
+        expect(await idsIn({ ...skipped, until: '2026-03-01T08:30:00.000Z' })).to.deep.equal([first]);
+        expect(await idsIn({ requestedFrom: '2026-03-01T08:30:00.000Z' })).to.deep.equal([fourth, third]);
+        expect(await idsIn({ requestedFrom: '2026-03-01T09:00:00.000Z' })).to.deep.equal([fourth, third]);
+        expect(await idsIn({ requestedFrom: '2026-03-01T09:00:00.001Z' })).to.deep.equal([]);
+        expect(await idsIn({ requestedUntil: '2026-03-01T08:00:00.000Z' })).to.deep.equal([second, first]);
+        expect(await idsIn({ requestedUntil: '2026-03-01T07:59:59.999Z' })).to.deep.equal([]);
+        const [actionId] = maker.actionIds as [string];
+        expect(await activity.countByAction(skipped)).to.have.deep.members(
+          maker.actionIds.map((id) => ({ actionId: id, flowId, count: 1 })),
+        );
+        expect(await activity.countByAction({ ...skipped, actionId })).to.deep.equal([{ actionId, flowId, count: 1 }]);
+        const [one] = await activity.idsAfter(-1, skipped, 1);
+        expect(one?.deliveryId).to.equal(first);
+        const rest = await activity.idsAfter(one?.position as number, skipped, 5);
+        expect(rest.map(({ deliveryId }) => deliveryId)).to.deep.equal([second]);
+      });
+
+      it('page through several statuses as through one list', async () => {
+        const ids: string[] = [];
+        for (let n = 0; n < 3; n++) ids.push(...(await maker.report(n)));
+        for (const id of [ids[0], ids[3]] as string[]) {
+          await maker.attempt(id, OUTCOMES.unavailable);
+          await maker.retry(id);
+        }
+        await side.projector.catchUp();
+        const pages = await allPages((cursor) =>
+          activity.deliveries({ size: 2, cursor }, { statuses: QUEUES.waiting }),
+        );
+        expect(pages.flat().map(({ deliveryId }) => deliveryId)).to.deep.equal([...ids].reverse());
+      });
+
       it('refuse a cursor that no page gave', async () => {
         for (const cursor of ['1', 'bm9uc2Vuc2U', '', 'cG9zaXRpb246LTE']) {
           const refusal = await activity.deliveries({ size: 3, cursor }).catch((error: unknown) => error);
@@ -196,6 +244,83 @@ for (const kind of DATABASES) {
         const sooner = await analytics.analytics({ from: '2026-03-01T09:30:00+01:00', to: '2026-03-01T08:59:00Z' });
         expect(sooner.hours.map(({ hour, requested }) => [hour, requested])).to.deep.equal([
           ['2026-03-01T08:00:00.000Z', 2],
+        ]);
+      });
+
+      it('count what happened in a range by its steps, whatever was sent again since', async () => {
+        const [first, second] = (await maker.report(1)) as [string, string];
+        await maker.attempt(first, OUTCOMES.ok);
+        await maker.attempt(second, OUTCOMES.gone);
+        maker.clock.advance(7 * 60_000);
+        await maker.decide(second, { type: 'ResendDelivery', at: maker.now() });
+        await side.projector.catchUp();
+        const from = Date.parse('2026-03-01T07:55:00.000Z');
+        const range = { from, to: from + 20 * 60_000 };
+        const minutes = { span: 'five_minutes', step: 5 * 60_000 } as const;
+        const counted = await analytics.inRange(range, minutes);
+        expect(counted.steps.map(({ requested, succeeded, skipped }) => [requested, succeeded, skipped])).to.deep.equal(
+          [
+            [0, 0, 0],
+            [2, 1, 1],
+            [0, 0, 0],
+            [0, 0, 0],
+          ],
+        );
+        expect(counted.totals).to.deep.include({ requested: 2, succeeded: 1, skipped: 1, waiting: 1 });
+        expect(await analytics.everything()).to.deep.include({ requested: 2, succeeded: 1, skipped: 0, waiting: 1 });
+        expect(await analytics.everything({ flowId: 'another' })).to.deep.include({ requested: 0, waiting: 0 });
+        expect((await analytics.inRange(range, { span: 'five_minutes', step: 15 * 60_000 })).steps).to.have.lengthOf(2);
+      });
+
+      it('count a range alike, by whatever spans it is read', async () => {
+        for (let hour = 0; hour < 30; hour++) {
+          const [first, second] = (await maker.report(hour)) as [string, string];
+          await maker.attempt(first, OUTCOMES.ok);
+          await maker.attempt(second, hour % 2 === 0 ? OUTCOMES.gone : OUTCOMES.ok);
+          maker.clock.advance(3_600_000);
+        }
+        await side.projector.catchUp();
+        const range = { from: Date.parse('2026-03-01T08:00:00.000Z'), to: Date.parse('2026-03-02T14:00:00.000Z') };
+        const [byMinutes, byHours] = [
+          await analytics.inRange(range, { span: 'five_minutes', step: 15 * 60_000 }),
+          await analytics.inRange(range, { span: 'hour', step: 3_600_000 }),
+        ];
+        expect(byMinutes.totals).to.deep.include({ requested: 60, succeeded: 45, skipped: 15 });
+        expect({ ...byHours, steps: [] }).to.deep.equal({ ...byMinutes, steps: [] });
+        const byDays = await analytics.inRange(range, { span: 'day', step: 24 * 3_600_000 });
+        expect(byDays.steps.map(({ requested }) => requested)).to.deep.equal([32, 28]);
+      });
+
+      it('keep counts of five minutes for two days', async () => {
+        const start = maker.clock.now();
+        await maker.report(1);
+        maker.clock.advance(47 * 3_600_000);
+        await maker.report(2);
+        await side.projector.catchUp();
+        const scale = { span: 'five_minutes', step: 5 * 60_000 } as const;
+        const first = () => analytics.inRange({ from: start, to: start + 60_000 }, scale);
+        expect((await first()).steps[0]?.requested).to.equal(2);
+        maker.clock.advance(3_600_000 + 5 * 60_000);
+        await maker.report(3);
+        await side.projector.catchUp();
+        expect((await first()).steps[0]?.requested).to.equal(0);
+        expect((await analytics.analytics()).totals.requested).to.equal(6);
+      });
+
+      it('name the origins where attempts failed, each as the action pointed there then', async () => {
+        const [first, second] = (await maker.report(1)) as [string, string];
+        await maker.attempt(first, OUTCOMES.unavailable);
+        await maker.retry(first);
+        await side.projector.catchUp();
+        await maker.take({ do: 'move-action', of: 0, port: 1003 });
+        await maker.attempt(first, OUTCOMES.refused);
+        await maker.attempt(second, OUTCOMES.ok);
+        await side.projector.catchUp();
+        const range = { from: maker.clock.now() - 3_600_000, to: maker.clock.now() + 60_000 };
+        const { failingOrigins } = await analytics.inRange(range, { span: 'hour', step: 3_600_000 });
+        expect(failingOrigins).to.deep.equal([
+          { origin: 'https://127.0.0.1:1001', count: 1 },
+          { origin: 'https://127.0.0.1:1003', count: 1 },
         ]);
       });
 

@@ -1,4 +1,4 @@
-import { type DeliveryEvent, deliveryStream } from '../../domain/delivery/delivery.js';
+import type { DeliveryEvent } from '../../domain/delivery/delivery.js';
 import type { AttemptOutcome } from '../../domain/delivery/outcome.js';
 import {
   type SigningSecret,
@@ -47,9 +47,16 @@ export class DeliveryAttempts {
     private readonly signed: ReadonlyMap<number, Signed>,
   ) {}
 
-  /** @param eventStore whose events are opened */
-  static async read(eventStore: EventStore, vault: Vault, deliveryId: string): Promise<DeliveryAttempts> {
-    const events = await eventStore.readStream(deliveryStream(deliveryId));
+  /**
+   * @param events all of the delivery's, opened
+   * @param eventStore whose events are opened
+   */
+  static async in(
+    events: readonly RecordedEvent[],
+    deliveryId: string,
+    eventStore: EventStore,
+    vault: Vault,
+  ): Promise<DeliveryAttempts> {
     const attempts: AttemptMade[] = [];
     const signed = new Map<number, Signed>();
     let actions: ActionInTime | undefined;

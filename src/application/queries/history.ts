@@ -36,8 +36,15 @@ export async function readHistory(
 ): Promise<readonly HistoryEntry[]> {
   const until = asOf === undefined ? Number.POSITIVE_INFINITY : Date.parse(asOf);
   const events = await eventStore.readStream(stream);
-  return events.filter(({ metadata }) => Date.parse(metadata.time) <= until).map((event) => entryOf(event, vault));
+  return historyOfEvents(
+    events.filter(({ metadata }) => Date.parse(metadata.time) <= until),
+    vault,
+  );
 }
+
+/** The same of events that were read and opened already. */
+export const historyOfEvents = (events: readonly RecordedEvent[], vault: Vault): readonly HistoryEntry[] =>
+  events.map((event) => entryOf(event, vault));
 
 function entryOf(event: RecordedEvent, vault: Vault): HistoryEntry {
   const { revision, position, type, id, metadata } = event;

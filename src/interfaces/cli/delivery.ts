@@ -1,10 +1,6 @@
 import { activityProjection } from '../../projections/activity/activity-projection.js';
-import {
-  ActivityQueries,
-  type DeliveryFilter,
-  type DeliveryView,
-  QUEUES,
-} from '../../projections/activity/activity-queries.js';
+import { ActivityQueries, type DeliveryView } from '../../projections/activity/activity-queries.js';
+import { type DeliveryFilter, QUEUES } from '../../projections/activity/delivery-filter.js';
 import { profileProjection } from '../../projections/profiles/profile-projection.js';
 import { readSettings } from '../../settings.js';
 import { allPages } from './all-pages.js';

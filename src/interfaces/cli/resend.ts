@@ -1,8 +1,9 @@
-import { DeliveryCommands } from '../../application/commands/deliveries.js';
-import { RuleViolation } from '../../domain/kernel/rule-violation.js';
+import type { Recorded } from '../../application/aggregate-store.js';
+import { DeliveryCommands, type ResentMany } from '../../application/commands/deliveries.js';
 import { RandomIds } from '../../infrastructure/system/random-ids.js';
 import { SystemClock } from '../../infrastructure/system/system-clock.js';
-import { ActivityQueries, type DeliveryFilter } from '../../projections/activity/activity-queries.js';
+import { ActivityQueries } from '../../projections/activity/activity-queries.js';
+import type { DeliveryFilter } from '../../projections/activity/delivery-filter.js';
 import { readSettings, type Settings, SettingsError } from '../../settings.js';
 import { commandLineContext } from './command-line-context.js';
 import { confirmed } from './confirmed.js';
@@ -23,9 +24,6 @@ export interface ResendFlags extends JsonFlag {
   yes?: boolean;
 }
 
-/** Appended side by side, so that they share commits. */
-const AT_ONCE = 64;
-
 /** Records the wish; the running server, or the next one, sends. One delivery, or all that match. */
 export async function resend(delivery: string | undefined, flags: ResendFlags): Promise<void> {
   const settings = readSettings(flags, process.env);
@@ -37,13 +35,16 @@ export async function resend(delivery: string | undefined, flags: ResendFlags): 
   }
   await withExistingUnlocked(settings, async (unlocked) => {
     const deliveries = new DeliveryCommands(unlocked.aggregates, new SystemClock());
-    const again = async (id: string) => deliveries.resend(id, commandLineContext(new RandomIds().next()));
+    const context = () => commandLineContext(new RandomIds().next());
     if (filter === undefined) {
       const id = deliveryIdIn(delivery as string);
-      await again(id);
+      await deliveries.resend(id, context());
       if (flags.json) process.stdout.write(`${JSON.stringify({ matching: 1, resent: 1, refused: 0 })}\n`);
       else process.stderr.write(`The delivery ${id} is due again; a running server sends it now.\n`);
-    } else await resendAll(settings, unlocked, filter, flags, again);
+    } else
+      await resendAll(settings, unlocked, filter, flags, (ids, onProgress) =>
+        deliveries.resendMany(ids, context, onProgress),
+      );
   });
 }
 
@@ -53,7 +54,7 @@ async function resendAll(
   { vault }: Unlocked,
   filter: DeliveryFilter,
   flags: ResendFlags,
-  again: (id: string) => Promise<unknown>,
+  again: (ids: readonly string[], onProgress: (done: number) => void) => Promise<Recorded<ResentMany>>,
 ): Promise<void> {
   await withReadModels(settings, async (db) => {
     const activity = new ActivityQueries(db, vault);
@@ -68,20 +69,12 @@ async function resendAll(
     const ids: string[] = [];
     for await (const some of activity.ids(filter, 1_000)) ids.push(...some);
     const line = progressLine('sent again');
-    let [done, refused] = [0, 0];
-    for (let at = 0; at < ids.length; at += AT_ONCE) {
-      const tried = await Promise.allSettled(ids.slice(at, at + AT_ONCE).map(again));
-      for (const one of tried) {
-        if (one.status === 'fulfilled') done++;
-        else if (one.reason instanceof RuleViolation) refused++;
-        else throw one.reason;
-      }
-      line.show(done + refused, ids.length);
-    }
+    const { resent, refused } = (await again(ids, (done) => line.show(done, ids.length))).result;
     line.end();
-    const others = refused === 0 ? '' : `, and ${refused} can't be sent again (their history says why)`;
-    const result = { matching: count, resent: done, refused };
-    printResult(flags, result, `${done} are due again${others}; a running server sends them now.`);
+    const refusals = [...refused.values()].reduce((sum, count) => sum + count, 0);
+    const others = refusals === 0 ? '' : `, and ${refusals} can't be sent again (their history says why)`;
+    const result = { matching: count, resent, refused: refusals };
+    printResult(flags, result, `${resent} are due again${others}; a running server sends them now.`);
   });
 }
 

@@ -1,10 +1,6 @@
 import type { DeliveryCommands } from '../../application/commands/deliveries.js';
-import {
-  type ActivityQueries,
-  type DeliveryFilter,
-  type DeliveryView,
-  QUEUES,
-} from '../../projections/activity/activity-queries.js';
+import type { ActivityQueries, DeliveryView } from '../../projections/activity/activity-queries.js';
+import { type DeliveryFilter, QUEUES } from '../../projections/activity/delivery-filter.js';
 import type { Page } from '../../projections/page.js';
 import type { Durable, RepeatableOptions } from './command-options.js';
 import type { Contexts } from './contexts.js';

@@ -1,5 +1,5 @@
-import type { Expression, ExpressionBuilder, Kysely, SqlBool } from 'kysely';
-import { BEFORE_ALL } from '../../application/ports/event-store.js';
+import type { Kysely } from 'kysely';
+import { BEFORE_ALL, type Position } from '../../application/ports/event-store.js';
 import type { ProfileBoxes, Vault } from '../../application/ports/vault.js';
 import type { WaitingDeliveries } from '../../application/ports/waiting-deliveries.js';
 import { FORGOTTEN } from '../../domain/kernel/forgotten.js';
@@ -7,26 +7,7 @@ import { type Page, type PageRequest, pageOf, positionOf } from '../page.js';
 import { openedAttributes } from '../profiles/sealed-profiles.js';
 import type { ReadTables } from '../read-tables.js';
 import type { DeliveriesTable } from './activity-tables.js';
-
-/** How a delivery stands. */
-export type DeliveryStatusShown = DeliveriesTable['status'];
-
-export const DELIVERY_STATUSES_SHOWN = [
-  'requested',
-  'attempting',
-  'attempt_failed',
-  'waiting',
-  'succeeded',
-  'failed',
-  'skipped',
-] as const satisfies readonly DeliveryStatusShown[];
-
-/** The queues that people look at, by the statuses that they hold. */
-export const QUEUES = {
-  waiting: ['requested', 'attempting', 'attempt_failed', 'waiting'],
-  failed: ['failed'],
-  skipped: ['skipped'],
-} as const satisfies Record<string, readonly DeliveryStatusShown[]>;
+import { type DeliveryFilter, type DeliveryStatusShown, matching, QUEUES } from './delivery-filter.js';
 
 /** A delivery as it stands; times are ISO 8601, UTC. */
 export interface DeliveryView {
@@ -49,15 +30,15 @@ export interface DeliveryView {
   updatedAt: string;
 }
 
-/** Which deliveries; all that is given has to match. */
-export interface DeliveryFilter {
-  statuses?: readonly DeliveryStatusShown[];
-  flowId?: string;
-  actionId?: string;
-  profileId?: string;
-  /** Those that changed at this time or later; ISO 8601, UTC. */
-  since?: string;
+/** Deliveries of one action. */
+export interface ActionDeliveries {
+  actionId: string;
+  flowId: string;
+  count: number;
 }
+
+/** Greater than every position. */
+const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 export class ActivityQueries implements WaitingDeliveries {
   constructor(
@@ -74,40 +55,75 @@ export class ActivityQueries implements WaitingDeliveries {
 
   /** Newest request first. @throws InvalidCursor */
   async deliveries({ size, cursor }: PageRequest, filter: DeliveryFilter = {}): Promise<Page<DeliveryView>> {
-    let query = this.log()
-      .where(matching(filter))
-      .orderBy('deliveries.position', 'desc')
-      .limit(size + 1);
-    if (cursor !== undefined) query = query.where('deliveries.position', '<', positionOf(cursor));
-    const { items, nextCursor } = pageOf(await query.execute(), size, (row) => row);
+    const before = cursor === undefined ? undefined : positionOf(cursor);
+    const { statuses = [undefined], ...rest } = filter;
+    const bounds = await this.positions(filter);
+    // Each status is a run of the index that is in order already: read one by one, none has to be sorted, be it ever so long.
+    const runs = statuses.map((status) => {
+      const query = this.log()
+        .where(matching(status === undefined ? rest : { ...rest, statuses: [status] }))
+        .where('deliveries.position', '>=', bounds.from)
+        .where('deliveries.position', '<', Math.min(bounds.before, before ?? bounds.before))
+        .orderBy('deliveries.position', 'desc')
+        .limit(size + 1);
+      return query.execute();
+    });
+    const rows = (await Promise.all(runs)).flat().sort((a, b) => Number(b.position) - Number(a.position));
+    const { items, nextCursor } = pageOf(rows.slice(0, size + 1), size, (row) => row);
     return { items: await this.views(items), nextCursor };
   }
 
   async count(filter: DeliveryFilter): Promise<number> {
+    const bounds = await this.positions(filter);
     const { count } = await this.db
       .selectFrom('deliveries')
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .where(matching(filter))
+      .where('deliveries.position', '>=', bounds.from)
+      .where('deliveries.position', '<', bounds.before)
       .executeTakeFirstOrThrow();
     return Number(count);
+  }
+
+  /** How many match of each action, the most first. */
+  async countByAction(filter: DeliveryFilter): Promise<readonly ActionDeliveries[]> {
+    const rows = await this.db
+      .selectFrom('deliveries')
+      .select(({ fn }) => ['action_id', 'flow_id', fn.countAll<number>().as('count')])
+      .where(matching(filter))
+      .groupBy(['action_id', 'flow_id'])
+      .execute();
+    return rows
+      .map(({ action_id, flow_id, count }) => ({ actionId: action_id, flowId: flow_id, count: Number(count) }))
+      .sort((a, b) => b.count - a.count || a.actionId.localeCompare(b.actionId));
   }
 
   /** The ids of all that match, oldest request first, some at a time; what changes meanwhile may be among them or not. */
   async *ids(filter: DeliveryFilter, atOnce: number): AsyncIterable<readonly string[]> {
     for (let after = BEFORE_ALL; ; ) {
-      const rows = await this.db
-        .selectFrom('deliveries')
-        .select(['delivery_id', 'position'])
-        .where(matching(filter))
-        .where('deliveries.position', '>', after)
-        .orderBy('deliveries.position')
-        .limit(atOnce)
-        .execute();
-      const last = rows.at(-1);
+      const some = await this.idsAfter(after, filter, atOnce);
+      const last = some.at(-1);
       if (last === undefined) return;
-      yield rows.map(({ delivery_id }) => delivery_id);
-      after = Number(last.position);
+      yield some.map(({ deliveryId }) => deliveryId);
+      after = last.position;
     }
+  }
+
+  /** Some of those that match and were requested after a position, oldest request first. */
+  async idsAfter(
+    after: Position,
+    filter: DeliveryFilter,
+    atMost: number,
+  ): Promise<readonly { deliveryId: string; position: Position }[]> {
+    const rows = await this.db
+      .selectFrom('deliveries')
+      .select(['delivery_id', 'position'])
+      .where(matching(filter))
+      .where('deliveries.position', '>', after)
+      .orderBy('deliveries.position')
+      .limit(atMost)
+      .execute();
+    return rows.map(({ delivery_id, position }) => ({ deliveryId: delivery_id, position: Number(position) }));
   }
 
   async ofProfile(profileId: string): Promise<readonly string[]> {
@@ -118,6 +134,39 @@ export class ActivityQueries implements WaitingDeliveries {
       .where('status', 'in', QUEUES.waiting)
       .execute();
     return rows.map(({ delivery_id }) => delivery_id);
+  }
+
+  /** Requests come in the order of their positions, so a time of theirs is a range of these. */
+  private async positions({
+    requestedFrom,
+    requestedUntil,
+  }: DeliveryFilter): Promise<{ from: number; before: number }> {
+    return {
+      from: requestedFrom === undefined ? 0 : await this.firstPosition((at) => at >= requestedFrom),
+      before: requestedUntil === undefined ? AFTER_ALL : await this.firstPosition((at) => at > requestedUntil),
+    };
+  }
+
+  /** Of the first request whose time is one of those that are asked for, as all are from there on; found by halves. */
+  private async firstPosition(isOne: (requestedAt: string) => boolean): Promise<number> {
+    const { newest } = await this.db
+      .selectFrom('deliveries')
+      .select(({ fn }) => fn.max('position').as('newest'))
+      .executeTakeFirstOrThrow();
+    let [low, high] = [0, newest === null ? 0 : Number(newest) + 1];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const { position, requested_at } = await this.db
+        .selectFrom('deliveries')
+        .select(['position', 'requested_at'])
+        .where('position', '>=', middle)
+        .orderBy('position')
+        .limit(1)
+        .executeTakeFirstOrThrow();
+      if (isOne(requested_at)) high = middle;
+      else low = Number(position) + 1;
+    }
+    return low;
   }
 
   private log() {
@@ -134,22 +183,6 @@ export class ActivityQueries implements WaitingDeliveries {
     return rows.map((row) => deliveryView(row, boxes));
   }
 }
-
-type Where = ExpressionBuilder<ReadTables, 'deliveries'>;
-
-const matching =
-  ({ statuses, flowId, actionId, profileId, since }: DeliveryFilter) =>
-  (where: Where): Expression<SqlBool> => {
-    const all: Expression<SqlBool>[] = [];
-    if (statuses !== undefined) all.push(where('status', 'in', statuses));
-    // The index on queues serves only who says that succeeded ones are not meant.
-    if (statuses?.includes('succeeded') === false) all.push(where('status', '<>', 'succeeded'));
-    if (flowId !== undefined) all.push(where('flow_id', '=', flowId));
-    if (actionId !== undefined) all.push(where('action_id', '=', actionId));
-    if (profileId !== undefined) all.push(where('deliveries.profile_id', '=', profileId));
-    if (since !== undefined) all.push(where('deliveries.updated_at', '>=', since));
-    return where.and(all);
-  };
 
 type Row = DeliveriesTable & { sealed_attributes: string | null };
 

@@ -146,6 +146,20 @@ export class FlowQueries implements FlowOfAction {
     });
   }
 
+  /** What webhook actions and their flows are called, and where they post; of those that are there. */
+  async webhooksNamed(
+    actionIds: readonly string[],
+  ): Promise<readonly { actionId: string; name: string; url: string; flowName: string | null }[]> {
+    if (actionIds.length === 0) return [];
+    const rows = await this.db
+      .selectFrom('flow_actions')
+      .leftJoin('flows', 'flows.flow_id', 'flow_actions.flow_id')
+      .select(['action_id', 'flow_actions.name', 'url', 'flows.name as flow_name'])
+      .where('action_id', 'in', actionIds)
+      .execute();
+    return rows.map(({ action_id, name, url, flow_name }) => ({ actionId: action_id, name, url, flowName: flow_name }));
+  }
+
   async flowOf(actionId: string): Promise<string | undefined> {
     const row = await this.db
       .selectFrom('flow_steps')

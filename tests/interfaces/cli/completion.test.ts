@@ -6,7 +6,7 @@ import { ROLES } from '../../../src/domain/account/role.js';
 import { FEED_EVENT_TYPES } from '../../../src/domain/feed/feed-events.js';
 import { FLOW_STATUSES } from '../../../src/domain/flow/flow.js';
 import { SHELLS } from '../../../src/interfaces/cli/completion.js';
-import { QUEUES } from '../../../src/projections/activity/activity-queries.js';
+import { QUEUES } from '../../../src/projections/activity/delivery-filter.js';
 import { runCommand } from '../../support/server-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 

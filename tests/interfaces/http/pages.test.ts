@@ -151,7 +151,8 @@ describe('The pages', () => {
       expect(failed.html).to.include(
         'value="&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;{{ 7 * 7 }}"',
       );
-      expect(failed.html).not.to.include('49');
+      // The addresses of assets have a hash, in which it may stand by chance.
+      expect(failed.html.replaceAll(/\?v=[0-9a-f]+/g, '')).not.to.include('49');
       expectSafePage(failed);
       const path = await newBrowser().get(`/log-in?continue=${encodeURIComponent(`/"><script>x</script>`)}`);
       expect(path.html).to.include('action="/log-in?continue=%2F%22%3E%3Cscript%3Ex%3C%2Fscript%3E"');

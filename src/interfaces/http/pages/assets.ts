@@ -14,7 +14,10 @@ const FILES = {
   'pages.css': fileURLToPath(new URL('pages.css', OURS)),
   'live.js': fileURLToPath(new URL('live.js', OURS)),
   'pages.js': fileURLToPath(new URL('pages.js', OURS)),
+  'analytics.js': fileURLToPath(new URL('analytics.js', OURS)),
   'htmx.js': resolve('htmx.org/dist/htmx.min.js'),
+  'uplot.js': resolve('uplot/dist/uPlot.iife.min.js'),
+  'uplot.css': resolve('uplot/dist/uPlot.min.css'),
 } as const;
 
 export type Asset = keyof typeof FILES;

@@ -1,6 +1,7 @@
 import type { HttpServer } from '../http-server.js';
 import { accountPage } from './account/account-page.js';
 import { setUpPage } from './account/set-up-page.js';
+import { analyticsPages } from './analytics/analytics-pages.js';
 import { assetRoutes } from './assets.js';
 import { deliveryPage } from './deliveries/delivery-page.js';
 import { editorPage } from './flows/editor-page.js';
@@ -42,4 +43,5 @@ export async function pages(app: HttpServer, deps: PageDependencies): Promise<vo
   flowPage(app, deps);
   editorPage(app, deps);
   revisionsPage(app, deps);
+  analyticsPages(app, deps);
 }

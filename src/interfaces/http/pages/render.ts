@@ -7,6 +7,8 @@ import { assetPath } from './assets.js';
 import { SECTIONS, type Section } from './sections.js';
 import { statusClass, statusWords } from './status-words.js';
 import { accountTemplate } from './templates/account.js';
+import { analyticsTemplate } from './templates/analytics.js';
+import { analyticsPartsTemplate } from './templates/analytics-parts.js';
 import { deliveryTemplate } from './templates/delivery.js';
 import { editorTemplate } from './templates/editor.js';
 import { failureTemplate } from './templates/failure.js';
@@ -19,7 +21,9 @@ import { logInTemplate } from './templates/log-in.js';
 import { newFlowTemplate } from './templates/new-flow.js';
 import { newPasswordTemplate } from './templates/new-password.js';
 import { previewPartTemplate, previewTemplate } from './templates/preview.js';
+import { queueTemplate } from './templates/queue.js';
 import { recoveryCodesTemplate } from './templates/recovery-codes.js';
+import { resendTemplate, resentTemplate } from './templates/resend.js';
 import { revisionsTemplate } from './templates/revisions.js';
 import { setUpTemplate } from './templates/set-up.js';
 import { shownTemplate } from './templates/shown.js';
@@ -35,6 +39,11 @@ const TEMPLATES = {
   'two-step-reminder': twoStepReminderTemplate,
   account: accountTemplate,
   failure: failureTemplate,
+  'analytics-parts': analyticsPartsTemplate,
+  analytics: analyticsTemplate,
+  queue: queueTemplate,
+  resend: resendTemplate,
+  resent: resentTemplate,
   'log-in': logInTemplate,
   'new-password': newPasswordTemplate,
   'recovery-codes': recoveryCodesTemplate,

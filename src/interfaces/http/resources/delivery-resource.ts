@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type DeliveryView, QUEUES } from '../../../projections/activity/activity-queries.js';
+import type { DeliveryView } from '../../../projections/activity/activity-queries.js';
+import { QUEUES } from '../../../projections/activity/delivery-filter.js';
 import type { Resource } from '../json-api.js';
 import { time } from '../schemas/answers.js';
 

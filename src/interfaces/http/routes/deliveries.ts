@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deliveryStream } from '../../../domain/delivery/delivery.js';
-import { type DeliveryFilter, QUEUES } from '../../../projections/activity/activity-queries.js';
+import { type DeliveryFilter, QUEUES } from '../../../projections/activity/delivery-filter.js';
 import { ApiError } from '../api-error.js';
 import { commandContextOf } from '../command-context-of.js';
 import { equalsFilter } from '../filter-parameter.js';

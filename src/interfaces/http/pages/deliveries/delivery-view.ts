@@ -1,5 +1,5 @@
 import { type AttemptMade, DeliveryAttempts } from '../../../../application/queries/delivery-attempts.js';
-import { readHistory } from '../../../../application/queries/history.js';
+import { historyOfEvents } from '../../../../application/queries/history.js';
 import { type DeliveryEvent, deliveryStream } from '../../../../domain/delivery/delivery.js';
 import { codeOf } from '../../../../domain/delivery/outcome.js';
 import { FORGOTTEN } from '../../../../domain/kernel/forgotten.js';
@@ -22,10 +22,12 @@ const MASKED = '•••';
 /** All that the page of a delivery shows, in the words of its template. */
 export async function deliveryView({ eventStore, vault, queries }: HttpDependencies, delivery: DeliveryView) {
   const { deliveryId, actionId, flowId, triggerId } = delivery;
-  const [first] = await eventStore.readStream(deliveryStream(deliveryId), { limit: 1 });
+  const events = await eventStore.readStream(deliveryStream(deliveryId));
+  const [first] = events;
   const requested = first?.data as Extract<DeliveryEvent, { type: 'DeliveryRequested' }>['data'];
-  const history = await readHistory(eventStore, vault, deliveryStream(deliveryId));
-  const attempts = await DeliveryAttempts.read(eventStore, vault, deliveryId);
+  const history = historyOfEvents(events, vault);
+  const attempts = await DeliveryAttempts.in(events, deliveryId, eventStore, vault);
+  const ofFeed = isOfFeed(actionId, flowId);
   const flow = await queries.flows.flow(flowId);
   const action = await queries.flows.action(actionId);
   const [trigger] = await eventStore.readStream(triggerStream(triggerId), { limit: 1 });
@@ -35,7 +37,8 @@ export async function deliveryView({ eventStore, vault, queries }: HttpDependenc
     attempts,
     values: {
       delivery,
-      ofFeed: isOfFeed(actionId, flowId),
+      ofFeed,
+      subscriptionName: (ofFeed ? await queries.feed.subscription(actionId) : undefined)?.name ?? null,
       flowName: flow?.name ?? null,
       actionName: action?.type === 'send-webhook' ? action.name || 'Webhook' : null,
       actionRevision: requested.actionRevision,
@@ -44,7 +47,6 @@ export async function deliveryView({ eventStore, vault, queries }: HttpDependenc
       curl: body.whole && last !== undefined ? curlOf({ ...last, body: body.text }, maskedIn(last)) : null,
       attemptsShown: attempts.all.slice(-MOST_ATTEMPTS).reverse().map(attemptShown),
       attemptsHidden: Math.max(0, attempts.all.length - MOST_ATTEMPTS),
-      // Of a long history the beginning and the end.
       entries: history.slice(-MOST_ENTRIES).map(({ time, sentence, actor, type, data }) => ({
         ...{ time, sentence, actor, type },
         dueAt: type === 'DeliveryRetried' ? (data as { dueAt: string }).dueAt : null,

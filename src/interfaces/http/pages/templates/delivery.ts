@@ -32,7 +32,7 @@ export const deliveryTemplate = `{% extends 'layout' %}
 <h2 id="why">Why it is</h2>
 <dl class="facts">
 {% if ofFeed %}
-<dt>Subscription</dt><dd class="mono">{{ delivery.actionId }}</dd>
+<dt>Subscription</dt><dd>{% if subscriptionName is not none %}<span>{{ subscriptionName }}</span>{% else %}deleted{% endif %}<br><span class="mono small-text">{{ delivery.actionId }}</span></dd>
 <dt>Tells of event</dt><dd class="mono">{{ delivery.triggerId }}</dd>
 {% else %}
 <dt>Flow</dt><dd>{% if flowName is not none %}<a href="/flows/{{ delivery.flowId }}">{{ flowName }}</a>{% else %}<span class="mono">{{ delivery.flowId }}</span>, deleted{% endif %}</dd>
@@ -65,7 +65,7 @@ export const deliveryTemplate = `{% extends 'layout' %}
 {% else %}
 <pre>{{ body.text }}</pre>
 {% if not body.whole %}
-<p class="soft">It has {{ body.bytes | number }} bytes, of which the beginning is shown. All of it: <code>hookledger history delivery-{{ delivery.deliveryId }} --json</code></p>
+<p class="soft">It has {{ body.bytes | number }} bytes, of which the beginning is shown. <a href="/deliveries/{{ delivery.deliveryId }}/body" download>Download it whole</a></p>
 {% endif %}
 {% if curl %}
 <details><summary>As a curl command</summary>

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { curlOf } from '../../../../src/interfaces/http/pages/deliveries/curl.js';
+import { curlOf } from '../../../../../src/interfaces/http/pages/deliveries/curl.js';
 
 /** What a shell makes of a command: the arguments that curl would get. */
 function argumentsIn(command: string, variables: Record<string, string>): string[] {

@@ -1,0 +1,103 @@
+import { LogIn } from '../../src/application/commands/log-in.js';
+import { MemberCommands } from '../../src/application/commands/members.js';
+import { createContainer, TOKENS } from '../../src/container.js';
+import { Engine } from '../../src/engine.js';
+import { createLogger } from '../../src/infrastructure/observability/pino-logger.js';
+import type { HttpServer } from '../../src/interfaces/http/http-server.js';
+import { SESSION_COOKIE_NAMES } from '../../src/interfaces/http/session-cookie.js';
+import { readSettings } from '../../src/settings.js';
+import { FILLED, fillReadModels } from '../../tests/projections/million-deliveries.js';
+import { ManualClock } from '../../tests/support/manual-clock.js';
+import { temporaryFolder } from '../../tests/support/temporary-folder.js';
+import { type BenchResult, median, rounded } from '../result.js';
+
+const FEW = 1_000;
+const MANY = 1_000_000;
+const ROUNDS = 15;
+const MOST_MS = 100;
+const MOST_BYTES = 300 * 1024;
+const PASSWORD = 'four words nobody joins';
+
+const [action, flow] = [FILLED.actionOf(1), FILLED.flowOf(1)];
+const PAGES: readonly string[] = [
+  '/analytics?range=hour',
+  '/analytics',
+  '/analytics?range=week',
+  '/analytics?range=month',
+  `/analytics?range=month&action=${action}`,
+  '/analytics/failed',
+  `/analytics/failed?action=${action}&range=day`,
+  '/analytics/failed?code=timeout',
+  `/analytics/skipped?flow=${flow}&range=week`,
+  '/analytics/waiting',
+  `/analytics/waiting?action=${action}`,
+  '/analytics/all',
+  '/analytics/all?range=custom&from=2026-03-05T00:00&to=2026-03-05T01:00',
+  `/analytics/all?profile=${FILLED.profile}`,
+  '/analytics/failed/resend',
+  `/analytics/failed/resend?flow=${flow}&code=503`,
+  '/analytics/summary.csv?range=month',
+];
+
+/** Each page of analytics with a million deliveries in read.db, against the same with a thousand. */
+export async function run(): Promise<BenchResult> {
+  const [few, many] = [await measured(FEW), await measured(MANY)];
+  const detail: Record<string, number | string> = {};
+  const ratios: number[] = [];
+  for (const path of PAGES) {
+    const [small, large] = [few.get(path), many.get(path)] as [Measured, Measured];
+    ratios.push(small.ms / large.ms);
+    const over = large.ms > MOST_MS || large.bytes > MOST_BYTES ? ', OVER THE LIMIT' : '';
+    detail[path] =
+      `${rounded(large.ms, 1)} ms, ${rounded(large.bytes / 1024, 0)} KB; ${rounded(small.ms, 1)} ms with ${FEW}${over}`;
+  }
+  return { name: 'pages with a million deliveries against a thousand', ratio: Math.min(...ratios), target: 0, detail };
+}
+
+interface Measured {
+  ms: number;
+  bytes: number;
+}
+
+async function measured(deliveries: number): Promise<ReadonlyMap<string, Measured>> {
+  const folder = temporaryFolder();
+  const container = await createContainer(readSettings({ data: folder.path }, {}), createLogger('silent'));
+  container.rebind(TOKENS.Clock).toConstantValue(new ManualClock(new Date(FILLED.now).toISOString()));
+  const engine = container.get(Engine);
+  await engine.start();
+  await fillReadModels(container.get(TOKENS.ReadModelDatabase).writer, deliveries);
+  const server: HttpServer = await container.getAsync(TOKENS.HttpServer);
+  const cookie = await sessionOf(container);
+  try {
+    const times = new Map<string, Measured>();
+    for (const path of PAGES) {
+      const ms: number[] = [];
+      let bytes = 0;
+      for (let round = 0; round < ROUNDS; round++) {
+        const began = performance.now();
+        const answer = await server.inject({ method: 'GET', url: path, headers: { cookie } });
+        ms.push(performance.now() - began);
+        if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}.`);
+        bytes = Buffer.byteLength(answer.body);
+      }
+      times.set(path, { ms: median(ms), bytes });
+    }
+    return times;
+  } finally {
+    await server.close();
+    await engine.stop();
+    folder.remove();
+  }
+}
+
+async function sessionOf(container: Awaited<ReturnType<typeof createContainer>>): Promise<string> {
+  const context = {
+    actor: { kind: 'cli', id: 'bench', name: 'bench' },
+    correlationId: 'bench',
+    causationId: 'bench',
+  } as const;
+  const email = 'bench@example.com';
+  await container.get(MemberCommands).createUser({ email, role: 'owner', password: PASSWORD }, context);
+  const { result } = await container.get(LogIn).logIn({ email, password: PASSWORD, address: '127.0.0.1' }, 'bench');
+  return `${SESSION_COOKIE_NAMES.plain}=${result.token}`;
+}
