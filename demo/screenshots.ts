@@ -28,7 +28,8 @@ interface Ids {
 
 /** Each page of the dashboard: its picture's name, its address, and whether it is taken in the dark too. */
 const PAGES: readonly (readonly [name: string, path: (ids: Ids) => string, inTheDark?: 'dark'])[] = [
-  ['analytics', () => '/analytics', 'dark'],
+  ['analytics', () => '/analytics?range=hour', 'dark'],
+  ['failed', () => '/analytics/failed'],
   ['flows', () => '/flows'],
   ['flow', ({ flow }) => `/flows/${flow}`],
   ['editor', ({ flow, action }) => `/flows/${flow}/actions/${action}`, 'dark'],
