@@ -1,12 +1,17 @@
+import type { Container } from 'inversify';
+import type { CommandContext } from '../../src/application/command-context.js';
+import { ApiKeyCommands } from '../../src/application/commands/api-keys.js';
 import { LogIn } from '../../src/application/commands/log-in.js';
 import { MemberCommands } from '../../src/application/commands/members.js';
 import { createContainer, TOKENS } from '../../src/container.js';
+import { API_SCOPES } from '../../src/domain/account/api-key.js';
 import { Engine } from '../../src/engine.js';
 import { createLogger } from '../../src/infrastructure/observability/pino-logger.js';
 import type { HttpServer } from '../../src/interfaces/http/http-server.js';
 import { SESSION_COOKIE_NAMES } from '../../src/interfaces/http/session-cookie.js';
 import { readSettings } from '../../src/settings.js';
 import { FILLED, fillReadModels } from '../../tests/projections/million-deliveries.js';
+import { EVERY_ENDPOINT_IS_GOOD } from '../../tests/support/endpoints.js';
 import { ManualClock } from '../../tests/support/manual-clock.js';
 import { temporaryFolder } from '../../tests/support/temporary-folder.js';
 import { type BenchResult, median, rounded } from '../result.js';
@@ -17,6 +22,11 @@ const ROUNDS = 15;
 const MOST_MS = 100;
 const MOST_BYTES = 300 * 1024;
 const PASSWORD = 'four words nobody joins';
+const CONTEXT: CommandContext = {
+  actor: { kind: 'cli', id: 'bench', name: 'bench' },
+  correlationId: 'bench',
+  causationId: 'bench',
+};
 
 const [action, flow] = [FILLED.actionOf(1), FILLED.flowOf(1)];
 const PAGES: readonly string[] = [
@@ -37,9 +47,16 @@ const PAGES: readonly string[] = [
   '/analytics/failed/resend',
   `/analytics/failed/resend?flow=${flow}&code=503`,
   '/analytics/summary.csv?range=month',
+  '/flows',
+  '/flows/{flow}',
+  '/flows/{flow}/actions/{action}',
+  '/flows/{flow}/actions/{action}/revisions',
+  '/deliveries/{delivery}',
+  '/system',
+  '/account',
 ];
 
-/** Each page of analytics with a million deliveries in read.db, against the same with a thousand. */
+/** Each page with a million deliveries in read.db, and ten thousand of them waiting, against the same with a thousand. */
 export async function run(): Promise<BenchResult> {
   const [few, many] = [await measured(FEW), await measured(MANY)];
   const detail: Record<string, number | string> = {};
@@ -63,14 +80,18 @@ async function measured(deliveries: number): Promise<ReadonlyMap<string, Measure
   const folder = temporaryFolder();
   const container = await createContainer(readSettings({ data: folder.path }, {}), createLogger('silent'));
   container.rebind(TOKENS.Clock).toConstantValue(new ManualClock(new Date(FILLED.now).toISOString()));
+  (await container.rebind(TOKENS.EndpointChecker)).toConstantValue(EVERY_ENDPOINT_IS_GOOD);
   const engine = container.get(Engine);
   await engine.start();
-  await fillReadModels(container.get(TOKENS.ReadModelDatabase).writer, deliveries);
   const server: HttpServer = await container.getAsync(TOKENS.HttpServer);
+  const ids = await realOnes(container, server);
+  await engine.idle();
+  await fillReadModels(container.get(TOKENS.ReadModelDatabase).writer, deliveries);
   const cookie = await sessionOf(container);
   try {
     const times = new Map<string, Measured>();
-    for (const path of PAGES) {
+    for (const page of PAGES) {
+      const path = page.replaceAll(/\{(\w+)\}/g, (_whole, name: keyof typeof ids) => ids[name]);
       const ms: number[] = [];
       let bytes = 0;
       for (let round = 0; round < ROUNDS; round++) {
@@ -80,7 +101,7 @@ async function measured(deliveries: number): Promise<ReadonlyMap<string, Measure
         if (answer.statusCode !== 200) throw new Error(`${path} answered ${answer.statusCode}.`);
         bytes = Buffer.byteLength(answer.body);
       }
-      times.set(path, { ms: median(ms), bytes });
+      times.set(page, { ms: median(ms), bytes });
     }
     return times;
   } finally {
@@ -90,14 +111,41 @@ async function measured(deliveries: number): Promise<ReadonlyMap<string, Measure
   }
 }
 
-async function sessionOf(container: Awaited<ReturnType<typeof createContainer>>): Promise<string> {
-  const context = {
-    actor: { kind: 'cli', id: 'bench', name: 'bench' },
-    correlationId: 'bench',
-    causationId: 'bench',
-  } as const;
+/** A flow, its webhook and a delivery with their streams, as the pages of single ones need them. */
+async function realOnes(container: Container, server: HttpServer) {
+  const { result } = await container.get(ApiKeyCommands).issue({ name: 'bench', scopes: API_SCOPES }, CONTEXT);
+  const ask = async (method: 'GET' | 'POST' | 'PATCH', url: string, data?: object) => {
+    const headers = { authorization: `Klaviyo-API-Key ${result.key}`, revision: '2026-07-15' };
+    const answer = await server.inject({ method, url, headers, ...(data === undefined ? {} : { payload: { data } }) });
+    if (answer.statusCode >= 300) throw new Error(`${method} ${url} answered ${answer.statusCode}: ${answer.body}`);
+    return answer.body === '' ? undefined : answer.json();
+  };
+  const metric = await ask('POST', '/api/hookledger/metrics', { type: 'metric', attributes: { name: 'Placed Order' } });
+  const message = { url: 'https://localhost/orders', headers: { 'x-shop': 'bench' }, body: '{"n": {{ event.n }}}' };
+  const definition = {
+    triggers: [{ type: 'metric', id: metric.data.id }],
+    entry_action_id: 'only',
+    actions: [{ temporary_id: 'only', type: 'send-webhook', data: { message, status: 'live' } }],
+  };
+  const made = await ask('POST', '/api/flows', { type: 'flow', attributes: { name: 'Orders', definition } });
+  const flow = made.data.id as string;
+  await ask('PATCH', `/api/flows/${flow}`, { type: 'flow', id: flow, attributes: { status: 'live' } });
+  await ask('POST', '/api/events', {
+    type: 'event',
+    attributes: {
+      properties: { n: 1 },
+      metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
+      profile: { data: { type: 'profile', attributes: { email: 'ana@example.com' } } },
+    },
+  });
+  await container.get(Engine).idle();
+  const [delivery] = (await ask('GET', '/api/hookledger/deliveries')).data;
+  return { flow, action: delivery.attributes.action_id as string, delivery: delivery.id as string };
+}
+
+async function sessionOf(container: Container): Promise<string> {
   const email = 'bench@example.com';
-  await container.get(MemberCommands).createUser({ email, role: 'owner', password: PASSWORD }, context);
+  await container.get(MemberCommands).createUser({ email, role: 'owner', password: PASSWORD }, CONTEXT);
   const { result } = await container.get(LogIn).logIn({ email, password: PASSWORD, address: '127.0.0.1' }, 'bench');
   return `${SESSION_COOKIE_NAMES.plain}=${result.token}`;
 }

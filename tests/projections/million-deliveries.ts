@@ -39,6 +39,11 @@ export async function fillReadModels(db: Kysely<ReadTables>, deliveries: number)
       case when n % 100 < 94 then null else 'The receiver answered with an error.' end, null,
       ${at(0)}, case when n % 100 = 99 then ${at(60_000)} else null end, ${at(5_000)}, n * 3
     from numbers`.execute(db);
+  await sql`insert into delivery_queue (delivery_id, action_id, origin, due_at, claimable_at, leased_by)
+    select delivery_id, action_id, 'https://receiver-' || (position % 36 / 3) || '.example.com', ${FILLED.now + 60_000},
+      ${FILLED.now + 60_000}, null from deliveries where status = 'waiting' and position % 3 = 0 and delivery_id like '%-0000-4000-8000-000000000000'`.execute(
+    db,
+  );
   for (const [span, width, kept] of SPANS) await fillCounts(db, deliveries, span, width, kept);
   await sql`insert into webhook_counts select 'ever', measure, '', action_id, value, flow_id, sum(count) from webhook_counts
     where span = 'day' and measure = 'delivery' and action_id like 'action-%' group by measure, action_id, value, flow_id`.execute(
