@@ -19,7 +19,7 @@ export interface ActionUpdate {
   /** `live` sends, all others don't. */
   status?: 'live' | PausedStatus;
   /** A part of the configuration. A header value as a query showed it stands for the one that is kept. */
-  configuration?: Partial<WebhookActionConfiguration>;
+  configuration?: Partial<Pick<WebhookActionConfiguration, 'name' | 'url' | 'headers' | 'body'>>;
   /** Of a time delay. */
   delay?: TimeDelay;
   /** Of a conditional split. */
@@ -106,8 +106,9 @@ export const flowsOf = (commands: FlowCommands, queries: FlowQueries, contexts: 
     if (status !== undefined) change.status = status;
     if (configuration !== undefined) {
       change.configure = (present) => {
+        const { name = present.name, url = present.url, body = present.body } = configuration;
         const headers = restoreHeaders(configuration.headers ?? present.headers, present.headers, vault);
-        return { ...present, ...configuration, headers };
+        return { ...present, name, url, body, headers };
       };
     }
     const { result: checks, position } = await commands.updateAction(actionId, change, context);
