@@ -14,7 +14,7 @@ declare module 'fastify' {
 
 /** What changes within this time is told at once; milliseconds. */
 const TOGETHER_MS = 100;
-/** So that neither proxies nor the page take the silence for the end; milliseconds. pages.js counts on it. */
+/** So that neither proxies nor the page take the silence for the end; milliseconds. live.js counts on it. */
 const HEARTBEAT_MS = 15_000;
 /** Then the browser connects anew, and its session is looked at again; milliseconds. */
 const LONGEST_MS = 5 * 60_000;

@@ -24,8 +24,9 @@ export function memberPage(app: HttpServer, logIn: LogIn, path: string, answer: 
 }
 
 /**
- * A form of such a page, for members whose role has the scope; for all of them where none is given. Whoever may not write webhook actions since two-step authentication is off for them is led to its
- * set-up, and from there to `back`: a path of this server, of the request.
+ * A form of such a page, for members whose role has the scope; for all of them where none is given. Whoever may not write
+ * webhook actions since two-step authentication is off for them is led to its set-up, and from there to `back`: a path of
+ * this server, of the request.
  */
 export function memberForm(
   app: HttpServer,
