@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Backlog } from '../../application/ports/backlog.js';
 import type { ReadTables } from '../read-tables.js';
+import { QUEUED_ORIGINS } from './queued-origins.js';
 
 /** What waits for one receiver. */
 export interface QueuedOrigin {
@@ -27,7 +28,7 @@ export class QueueQueries implements Backlog {
   constructor(private readonly db: Kysely<ReadTables>) {}
 
   async due(now: number, atMost: number): Promise<number> {
-    const { rows } = await sql<{ due: number }>`${ORIGINS}
+    const { rows } = await sql<{ due: number }>`${QUEUED_ORIGINS}
       select count(*) as due from (
         select 1 from origins cross join delivery_queue
         where delivery_queue.origin = origins.origin and claimable_at <= ${now} limit ${atMost}
@@ -44,7 +45,7 @@ export class QueueQueries implements Backlog {
 
   /** When the first delivery of all is due; epoch milliseconds, undefined where the queue is empty. */
   async firstAt(): Promise<number | undefined> {
-    const { rows } = await sql<{ first_at: number | null }>`${ORIGINS}
+    const { rows } = await sql<{ first_at: number | null }>`${QUEUED_ORIGINS}
       select min((select min(claimable_at) from delivery_queue where delivery_queue.origin = origins.origin)) as first_at
       from origins where origin is not null`.execute(this.db);
     return rows[0]?.first_at ?? undefined;
@@ -52,7 +53,7 @@ export class QueueQueries implements Backlog {
 
   /** The origins whose deliveries have waited longest. @param countTo how far their deliveries are counted */
   async longestWaiting(now: number, most: number, countTo: number): Promise<readonly QueuedOrigin[]> {
-    const { rows } = await sql<{ origin: string; first_at: number; due: number; queued: number }>`${ORIGINS},
+    const { rows } = await sql<{ origin: string; first_at: number; due: number; queued: number }>`${QUEUED_ORIGINS},
       firsts as (
         select origin,
           (select min(claimable_at) from delivery_queue where delivery_queue.origin = origins.origin) as first_at
@@ -95,12 +96,3 @@ export class QueueQueries implements Backlog {
     }));
   }
 }
-
-/** It jumps through the index from origin to origin: grouping would read all of what waits for an origin that is down. */
-const ORIGINS = sql`
-  with recursive origins(origin) as (
-    select min(origin) from delivery_queue
-    union all
-    select (select min(origin) from delivery_queue where delivery_queue.origin > origins.origin)
-    from origins where origins.origin is not null
-  )`;

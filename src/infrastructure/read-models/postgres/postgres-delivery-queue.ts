@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import { type Clock, pause } from '../../../application/ports/clock.js';
 import type { ClaimedDelivery, ClaimRequest, DeliveryQueue } from '../../../application/ports/delivery-queue.js';
 import type { Logger } from '../../../application/ports/logger.js';
+import { QUEUED_ORIGINS } from '../../../projections/queue/queued-origins.js';
 import type { ReadTables } from '../../../projections/read-tables.js';
 import type { ControlConnection, Session } from './control-connection.js';
 
@@ -98,7 +99,7 @@ export class PostgresDeliveryQueue implements DeliveryQueue {
   }
 
   async nextDueAt(now: number): Promise<number | undefined> {
-    const { rows } = await sql<{ claimable_at: number | null }>`${ORIGINS}
+    const { rows } = await sql<{ claimable_at: number | null }>`${QUEUED_ORIGINS}
       select min(claimable_at) as claimable_at from (
         select (select min(claimable_at) from delivery_queue where delivery_queue.origin = origins.origin) as claimable_at
         from origins where origin is not null and (
@@ -176,18 +177,9 @@ export class PostgresDeliveryQueue implements DeliveryQueue {
   }
 }
 
-/** It jumps through the index from origin to origin: grouping would read all of what waits for an origin that is down. */
-const ORIGINS = sql`
-  with recursive origins(origin) as (
-    select min(origin) from delivery_queue
-    union all
-    select (select min(origin) from delivery_queue where delivery_queue.origin > origins.origin)
-    from origins where origins.origin is not null
-  )`;
-
 /** Origins where something is due, the longest due first, and that nobody else claims from at this moment. */
 async function dueOrigins(db: Kysely<ReadTables>, now: number): Promise<readonly string[]> {
-  const { rows } = await sql<{ origin: string; free: boolean }>`${ORIGINS},
+  const { rows } = await sql<{ origin: string; free: boolean }>`${QUEUED_ORIGINS},
     due as materialized (
       select origin from (
         select origin,

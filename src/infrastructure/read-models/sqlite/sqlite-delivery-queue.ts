@@ -1,5 +1,6 @@
 import { type CompiledQuery, type Kysely, sql } from 'kysely';
 import type { ClaimedDelivery, ClaimRequest, DeliveryQueue } from '../../../application/ports/delivery-queue.js';
+import { QUEUED_ORIGINS } from '../../../projections/queue/queued-origins.js';
 import type { ReadTables } from '../../../projections/read-tables.js';
 
 /** The queue's table as the one process that owns the file uses it: who is under way stands in memory. */
@@ -83,13 +84,7 @@ const LEASE = sql<{ delivery_id: string }>`
     select delivery_id from delivery_queue where origin = ${''} and claimable_at <= ${0} order by claimable_at limit ${0}
   ) returning delivery_id`;
 
-/** It jumps through the index from origin to origin: grouping would read all of what waits for an origin that is down. */
-const EARLIEST = sql<{ origin: string; claimable_at: number }>`
-  with recursive origins(origin) as (
-    select min(origin) from delivery_queue
-    union all
-    select (select min(origin) from delivery_queue where delivery_queue.origin > origins.origin)
-    from origins where origins.origin is not null
-  )
+/** Each origin with its first claimable time. */
+const EARLIEST = sql<{ origin: string; claimable_at: number }>`${QUEUED_ORIGINS}
   select origin, (select min(claimable_at) from delivery_queue where delivery_queue.origin = origins.origin) as claimable_at
   from origins where origin is not null order by claimable_at`;
