@@ -7,6 +7,7 @@ import { seriousViolations, startBrowser, Window } from '../support/browser.js';
 import { CertificateAuthority } from '../support/certificate-authority.js';
 import { eventually } from '../support/eventually.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
+import { windowOf } from './member-window.js';
 
 /** Awkward in HTML, in JSON and in a shell. */
 const AWKWARD = `O'Neil "the \\ one" </script><b>$(id) \`id\``;
@@ -58,13 +59,11 @@ describe('The page of a delivery in a browser', () => {
     await receiver.close();
   });
   beforeEach(async () => {
-    window = await Window.open(browser, {
+    await owner.logIn();
+    window = await windowOf(browser, server, owner, {
       permissions: ['clipboard-read', 'clipboard-write'],
       timezoneId: 'Asia/Tokyo',
     });
-    await owner.logIn();
-    const [name = '', value = ''] = (owner.cookie ?? '').split('=');
-    await window.context.addCookies([{ name, value, url: server.url }]);
   });
   afterEach(async () => {
     expect(window.complaints).to.deep.equal([]);

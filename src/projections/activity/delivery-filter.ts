@@ -5,16 +5,6 @@ import type { DeliveriesTable } from './activity-tables.js';
 /** How a delivery stands. */
 export type DeliveryStatusShown = DeliveriesTable['status'];
 
-export const DELIVERY_STATUSES_SHOWN = [
-  'requested',
-  'attempting',
-  'attempt_failed',
-  'waiting',
-  'succeeded',
-  'failed',
-  'skipped',
-] as const satisfies readonly DeliveryStatusShown[];
-
 /** The queues that people look at, by the statuses that they hold. */
 export const QUEUES = {
   waiting: ['requested', 'attempting', 'attempt_failed', 'waiting'],
